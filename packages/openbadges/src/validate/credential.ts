@@ -1,0 +1,635 @@
+// Shapes of Open Badges 3.0 documents (specification, section "Data Models") over the
+// Verifiable Credentials Data Model 2.0 and, for reading only, 1.1.
+import { parseDateTimeStamp } from '../dates.ts'
+import {
+  anything,
+  at,
+  boolean,
+  extensible,
+  httpUrl,
+  isObject,
+  isUri,
+  languageText,
+  listOf,
+  many,
+  matching,
+  number,
+  object,
+  one,
+  own,
+  report,
+  soleType,
+  text,
+  typed,
+  uri,
+} from './shape.ts'
+import type { Inspection, JsonObject, Mode, Problem, Shape } from './shape.ts'
+
+export const vc1 = 'https://www.w3.org/2018/credentials/v1'
+export const vc2 = 'https://www.w3.org/ns/credentials/v2'
+export const ob3 = 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'
+export const obExtensions = 'https://purl.imsglobal.org/spec/ob/v3p0/extensions.json'
+export const clr2 = 'https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json'
+const ob3Pattern = /^https:\/\/purl\.imsglobal\.org\/spec\/ob\/v3p0\/context(-3\.0\.[0-3])?\.json$/
+/** Types that only the extensions context defines. */
+const extensionTypes = new Set(['1EdTechJsonSchemaValidator2019', '1EdTechRevocationList', '1EdTechCredentialRefresh'])
+
+export const achievementTypes = [
+  'Achievement',
+  'ApprenticeshipCertificate',
+  'Assessment',
+  'Assignment',
+  'AssociateDegree',
+  'Award',
+  'Badge',
+  'BachelorDegree',
+  'Certificate',
+  'CertificateOfCompletion',
+  'Certification',
+  'CommunityService',
+  'Competency',
+  'Course',
+  'CoCurricular',
+  'Degree',
+  'Diploma',
+  'DoctoralDegree',
+  'Fieldwork',
+  'GeneralEducationDevelopment',
+  'JourneymanCertificate',
+  'LearningProgram',
+  'License',
+  'Membership',
+  'ProfessionalDoctorate',
+  'QualityAssuranceCredential',
+  'MasterCertificate',
+  'MasterDegree',
+  'MicroCredential',
+  'ResearchDoctorate',
+  'SecondarySchoolDiploma',
+] as const
+export const identifierTypes = [
+  'name',
+  'sourcedId',
+  'systemId',
+  'productId',
+  'userName',
+  'accountId',
+  'emailAddress',
+  'nationalIdentityNumber',
+  'isbn',
+  'issn',
+  'lisSourcedId',
+  'oneRosterSourcedId',
+  'sisSourcedId',
+  'ltiContextId',
+  'ltiDeploymentId',
+  'ltiToolId',
+  'ltiPlatformId',
+  'ltiUserId',
+  'identifier',
+] as const
+export const targetTypes = [
+  'ceasn:Competency',
+  'ceterms:Credential',
+  'CFItem',
+  'CFRubric',
+  'CFRubricCriterion',
+  'CFRubricCriterionLevel',
+  'CTDL',
+] as const
+export const resultTypes = [
+  'GradePointAverage',
+  'LetterGrade',
+  'Percent',
+  'PerformanceLevel',
+  'PredictedScore',
+  'RawScore',
+  'Result',
+  'RubricCriterion',
+  'RubricCriterionLevel',
+  'RubricScore',
+  'ScaledScore',
+  'Status',
+] as const
+const resultStatuses = ['Completed', 'Enrolled', 'Failed', 'InProgress', 'OnHold', 'Provisional', 'Withdrew'] as const
+
+const dateTime: Shape = (value, path, into) => {
+  if (parseDateTimeStamp(value) !== undefined) return
+  report(into, path, 'format', 'not a date with time and zone', 'Write it as 2026-03-04T00:00:00Z.')
+}
+const date = matching(/^\d{4}-\d\d-\d\d/, 'a date', 'Write it as 2026-03-04.')
+
+const image = object({ id: uri, type: soleType('Image') }, { caption: languageText })
+const imageOrUri: Shape = (value, path, into) => {
+  // A bare address is the same to JSON-LD, but the published schema wants an object.
+  if (typeof value === 'string' && into.mode === 'read') return uri(value, path, into)
+  image(value, path, into)
+}
+const identityObject = object(
+  {
+    type: soleType('IdentityObject'),
+    hashed: boolean,
+    identityHash: text,
+    identityType: extensible(...identifierTypes),
+  },
+  { salt: text },
+)
+const identifierEntry = object({
+  type: soleType('IdentifierEntry'),
+  identifier: text,
+  identifierType: extensible(...identifierTypes),
+})
+const alignment = object(
+  { type: typed('Alignment'), targetName: languageText, targetUrl: uri },
+  { targetCode: text, targetDescription: languageText, targetFramework: text, targetType: extensible(...targetTypes) },
+)
+const address = object(
+  { type: typed('Address') },
+  {
+    addressCountry: text,
+    addressCountryCode: text,
+    addressRegion: text,
+    addressLocality: text,
+    streetAddress: text,
+    postOfficeBoxNumber: text,
+    postalCode: text,
+    geo: object({ type: typed('GeoCoordinates'), latitude: number, longitude: number }),
+  },
+)
+const endorsements = many((value, path, into) => endorsementCredential(value, path, into))
+const profile: Shape = object(
+  { id: uri, type: typed('Profile') },
+  {
+    name: languageText,
+    url: uri,
+    phone: text,
+    description: languageText,
+    image: one(imageOrUri),
+    email: text,
+    address: one(address),
+    official: text,
+    otherIdentifier: many(identifierEntry),
+    parentOrg: (value, path, into) => profileOrUri(value, path, into),
+    familyName: text,
+    givenName: text,
+    additionalName: text,
+    patronymicName: text,
+    honorificPrefix: text,
+    honorificSuffix: text,
+    familyNamePrefix: text,
+    dateOfBirth: date,
+    endorsement: endorsements,
+    endorsementJwt: many(text),
+  },
+)
+const profileOrUri: Shape = (value, path, into) => (typeof value === 'string' ? uri : profile)(value, path, into)
+
+const criteria = object({}, { id: uri, narrative: languageText }, (value, path, into) => {
+  if (isObject(value) && own(value, 'id') === undefined && own(value, 'narrative') === undefined) {
+    report(
+      into,
+      path,
+      'missing',
+      'neither "id" nor "narrative" says what it takes',
+      'Add a "narrative", or an "id" with the address of the criteria.',
+    )
+  }
+})
+const rubricLevel = object(
+  { id: uri, type: typed('RubricCriterionLevel'), name: languageText },
+  { alignment: many(alignment), description: languageText, level: text, points: text },
+)
+const resultDescription = object(
+  { id: uri, type: typed('ResultDescription'), name: languageText, resultType: extensible(...resultTypes) },
+  {
+    alignment: many(alignment),
+    allowedValue: many(text),
+    requiredLevel: uri,
+    requiredValue: text,
+    rubricCriterionLevel: many(rubricLevel),
+    valueMax: text,
+    valueMin: text,
+  },
+)
+const result = object(
+  { type: typed('Result') },
+  {
+    achievedLevel: uri,
+    alignment: many(alignment),
+    resultDescription: uri,
+    value: text,
+    status: matching(
+      new RegExp(`^(${resultStatuses.join('|')})$`),
+      'a result status',
+      `Use one of ${resultStatuses.join(', ')}.`,
+    ),
+  },
+)
+const related = object({ id: uri, type: typed('Related') }, { inLanguage: text, version: text })
+const achievement = object(
+  { id: uri, type: typed('Achievement'), name: languageText, description: languageText, criteria: one(criteria) },
+  {
+    achievementType: extensible(...achievementTypes),
+    alignment: many(alignment),
+    creator: profileOrUri,
+    creditsAvailable: number,
+    fieldOfStudy: text,
+    humanCode: text,
+    image: one(imageOrUri),
+    inLanguage: text,
+    otherIdentifier: many(identifierEntry),
+    related: many(related),
+    resultDescription: many(resultDescription),
+    specialization: text,
+    tag: many(text),
+    version: text,
+    endorsement: endorsements,
+    endorsementJwt: many(text),
+  },
+)
+const evidence = object(
+  { type: typed('Evidence') },
+  { id: uri, name: languageText, narrative: languageText, description: languageText, genre: text, audience: text },
+)
+const subject = object(
+  { type: typed('AchievementSubject'), achievement: one(achievement) },
+  {
+    id: uri,
+    identifier: many(identityObject),
+    activityEndDate: date,
+    activityStartDate: date,
+    creditsEarned: number,
+    image: one(imageOrUri),
+    licenseNumber: text,
+    narrative: languageText,
+    result: many(result),
+    role: text,
+    source: profileOrUri,
+    term: text,
+  },
+  (value, path, into) => {
+    if (!isObject(value)) return
+    if (own(value, 'id') === undefined && listOf(own(value, 'identifier')).length === 0) {
+      report(
+        into,
+        path,
+        'missing',
+        'neither "id" nor "identifier" says who the recipient is',
+        'Add at least one of them.',
+      )
+    }
+    checkResultReferences(value, path, into)
+  },
+)
+const endorsementSubject = object({ id: uri, type: typed('EndorsementSubject') }, { endorsementComment: languageText })
+
+/** Things that must say their type, and where the standard says so their address (VC 2.0, section 4). */
+const typedThing = (required: Record<string, Shape> = {}) => object({ type: many(text), ...required }, { id: uri })
+const bitstringEntry = object(
+  {
+    type: anything,
+    statusPurpose: text,
+    statusListCredential: uri,
+    statusListIndex: matching(/^\d{1,15}$/, 'a decimal number in quotes', 'Write it as "1234".'),
+  },
+  { id: uri },
+  (value, path, into) => {
+    if (isObject(value) && own(value, 'id') !== undefined && own(value, 'id') === own(value, 'statusListCredential')) {
+      report(
+        into,
+        at(path, 'id'),
+        'conflict',
+        'the id of the entry is the address of the list',
+        'Leave "id" out, or add "#" and the index.',
+      )
+    }
+  },
+)
+const status: Shape = (value, path, into) => {
+  const isEntry = isObject(value) && listOf(own(value, 'type')).includes('BitstringStatusListEntry')
+  ;(isEntry ? bitstringEntry : typedThing())(value, path, into)
+}
+const relatedResource = object(
+  { id: uri },
+  { mediaType: text, digestSRI: many(text), digestMultibase: many(text) },
+  (value, path, into) => {
+    if (isObject(value) && own(value, 'digestSRI') === undefined && own(value, 'digestMultibase') === undefined) {
+      report(into, path, 'missing', 'no digest', 'Add "digestSRI" or "digestMultibase".')
+    }
+  },
+)
+
+const issuerShape: Shape = (value, path, into) => {
+  // In reading, a compacted issuer may be an address alone; a VC without Open Badges types need not be a Profile.
+  if (typeof value === 'string') return uri(value, path, into)
+  profile(value, path, into)
+}
+
+const commonOptional: Record<string, Shape> = {
+  name: languageText,
+  description: languageText,
+  image: one(imageOrUri),
+  awardedDate: dateTime,
+  validUntil: dateTime,
+  endorsement: endorsements,
+  endorsementJwt: many(text),
+  evidence: many(evidence),
+  credentialSchema: many(typedThing({ id: uri })),
+  credentialStatus: (value, path, into) => (into.mode === 'write' ? one : many)(status)(value, path, into),
+  refreshService: many(typedThing()),
+  termsOfUse: many(typedThing()),
+  relatedResource: many(relatedResource),
+  proof: many(object({ type: anything })),
+}
+
+const achievementCredential2 = object(
+  {
+    '@context': anything,
+    id: uri,
+    type: typed('OpenBadgeCredential', 'AchievementCredential'),
+    issuer: issuerShape,
+    validFrom: dateTime,
+    credentialSubject: one(subject),
+  },
+  commonOptional,
+  document,
+)
+const achievementCredential1 = object(
+  {
+    '@context': anything,
+    id: uri,
+    type: typed('OpenBadgeCredential', 'AchievementCredential'),
+    issuer: issuerShape,
+    issuanceDate: dateTime,
+    credentialSubject: one(subject),
+  },
+  { ...commonOptional, expirationDate: dateTime },
+  document,
+)
+const endorsementCredential: Shape = object(
+  {
+    '@context': anything,
+    id: uri,
+    type: typed('EndorsementCredential'),
+    issuer: issuerShape,
+    credentialSubject: one(endorsementSubject),
+  },
+  { ...commonOptional, validFrom: dateTime, issuanceDate: dateTime, expirationDate: dateTime },
+  document,
+)
+const association = object({ type: typed('Association'), associationType: text, sourceId: uri, targetId: uri })
+const clrCredential = object(
+  {
+    '@context': anything,
+    id: uri,
+    type: typed('ClrCredential'),
+    issuer: issuerShape,
+    validFrom: dateTime,
+    credentialSubject: one(
+      object(
+        { type: typed('ClrSubject'), verifiableCredential: many(object({})) },
+        {
+          id: uri,
+          identifier: many(identityObject),
+          achievement: many(achievement),
+          association: many(association),
+        },
+      ),
+    ),
+  },
+  { ...commonOptional, partial: boolean },
+  document,
+)
+
+export type CredentialKind = 'achievement' | 'endorsement' | 'clr' | 'other'
+
+/** Which shape a credential asks for, by its types. */
+export function kindOf(credential: JsonObject): CredentialKind {
+  const types = listOf(own(credential, 'type'))
+  if (types.includes('OpenBadgeCredential') || types.includes('AchievementCredential')) return 'achievement'
+  if (types.includes('EndorsementCredential')) return 'endorsement'
+  return types.includes('ClrCredential') ? 'clr' : 'other'
+}
+
+/**
+ * Says what is wrong with an Open Badges 3.0 or CLR 2.0 document; an empty list means nothing is.
+ *
+ * `write` asks for what we issue ourselves (arrays everywhere, VC 2.0, no empty values); `read`
+ * accepts all that a verifier must accept: compacted values and VC 1.1.
+ *
+ * @example
+ * validateCredential({ type: ['VerifiableCredential', 'OpenBadgeCredential'] })[0].path // '@context'
+ */
+export function validateCredential(credential: unknown, mode: Mode = 'read'): Problem[] {
+  const into: Inspection = { mode, problems: [] }
+  if (!isObject(credential)) {
+    object({})(credential, '', into)
+    return into.problems
+  }
+  const shape = {
+    achievement: isVersion1(credential) && mode === 'read' ? achievementCredential1 : achievementCredential2,
+    endorsement: endorsementCredential,
+    clr: clrCredential,
+    other: typedOther,
+  }[kindOf(credential)]
+  shape(credential, '', into)
+  if (mode === 'write') refuseTwoDescriptions(credential, into)
+  return into.problems
+}
+
+const typedOther: Shape = (_value, _path, into) => {
+  report(
+    into,
+    'type',
+    'unknown-value',
+    'the document does not say that it is an Open Badge',
+    'Add "OpenBadgeCredential" to "type".',
+  )
+}
+
+export function isVersion1(credential: JsonObject): boolean {
+  return listOf(own(credential, '@context'))[0] === vc1
+}
+
+/** Rules about the document as a whole: its contexts, its types, the order of its dates. */
+function document(value: unknown, path: string, into: Inspection): void {
+  if (!isObject(value)) return
+  checkContexts(value, path, into)
+  if (!listOf(own(value, 'type')).includes('VerifiableCredential')) {
+    report(
+      into,
+      at(path, 'type'),
+      'unknown-value',
+      '"VerifiableCredential" is missing among the types',
+      'Add "VerifiableCredential" to "type".',
+    )
+  }
+  const [from, until] = isVersion1(value)
+    ? (['issuanceDate', 'expirationDate'] as const)
+    : (['validFrom', 'validUntil'] as const)
+  const start = parseDateTimeStamp(own(value, from))
+  const end = parseDateTimeStamp(own(value, until))
+  if (start !== undefined && end !== undefined && end < start) {
+    report(into, at(path, until), 'order', `it ends before it begins`, `Make "${until}" later than "${from}".`)
+  }
+  const seen = new Set<unknown>()
+  for (const resource of listOf(own(value, 'relatedResource'))) {
+    const id = isObject(resource) ? own(resource, 'id') : undefined
+    if (seen.has(id))
+      report(
+        into,
+        at(path, 'relatedResource'),
+        'duplicate',
+        'the same resource is named twice',
+        'Name each resource once.',
+      )
+    seen.add(id)
+  }
+}
+
+function checkContexts(value: JsonObject, path: string, into: Inspection): void {
+  const contexts = listOf(own(value, '@context'))
+  const where = at(path, '@context')
+  if (contexts[0] !== vc2 && (into.mode === 'write' || contexts[0] !== vc1)) {
+    report(
+      into,
+      where,
+      'context',
+      'the first context is not that of Verifiable Credentials 2.0',
+      `Begin "@context" with "${vc2}".`,
+    )
+  }
+  const isClr = kindOf(value) === 'clr'
+  const badgeContext = contexts[isClr ? 2 : 1]
+  if (isClr && contexts[1] !== clr2)
+    report(into, where, 'context', 'the second context is not that of CLR 2.0', `Add "${clr2}".`)
+  if (typeof badgeContext !== 'string' || !ob3Pattern.test(badgeContext)) {
+    report(into, where, 'context', 'the Open Badges 3.0 context is missing', `Add "${ob3}" after the first one.`)
+  }
+  if (into.mode === 'write' && !contexts.includes(obExtensions) && usesExtensions(value)) {
+    report(
+      into,
+      where,
+      'context',
+      'a type is used that only the extensions context defines',
+      `Add "${obExtensions}" to "@context".`,
+    )
+  }
+}
+
+function usesExtensions(value: JsonObject): boolean {
+  return ['credentialSchema', 'credentialStatus', 'refreshService'].some((key) =>
+    listOf(own(value, key)).some(
+      (item) =>
+        isObject(item) &&
+        listOf(own(item, 'type')).some((type) => typeof type === 'string' && extensionTypes.has(type)),
+    ),
+  )
+}
+
+/** `result.resultDescription` and `achievedLevel` must point into the same achievement (section "Result"). */
+function checkResultReferences(value: JsonObject, path: string, into: Inspection): void {
+  const described = new Map<unknown, JsonObject>()
+  const badge = listOf(own(value, 'achievement'))[0]
+  for (const item of isObject(badge) ? listOf(own(badge, 'resultDescription')) : []) {
+    if (isObject(item)) described.set(own(item, 'id'), item)
+  }
+  for (const [index, item] of listOf(own(value, 'result')).entries()) {
+    if (!isObject(item)) continue
+    const where = `${at(path, 'result')}[${index}]`
+    const target = own(item, 'resultDescription')
+    const description = described.get(target)
+    if (target !== undefined && !description) {
+      report(
+        into,
+        `${where}.resultDescription`,
+        'reference',
+        'no such result description in this achievement',
+        'Use the "id" of one of its result descriptions.',
+      )
+    }
+    if (!description) continue
+    const levels = listOf(own(description, 'rubricCriterionLevel')).map((level) =>
+      isObject(level) ? own(level, 'id') : undefined,
+    )
+    const achieved = own(item, 'achievedLevel')
+    if (achieved !== undefined && !levels.includes(achieved)) {
+      report(
+        into,
+        `${where}.achievedLevel`,
+        'reference',
+        'no such level in the result description',
+        'Use the "id" of one of its rubric levels.',
+      )
+    }
+    if (own(description, 'resultType') === 'Status' && own(item, 'status') === undefined) {
+      report(into, `${where}.status`, 'missing', 'the result is a status, but gives none', 'Add "status".')
+    }
+  }
+}
+
+/**
+ * Ids that the document describes in two different ways.
+ *
+ * RDF joins all statements about one id, so a signature does not say which of two
+ * descriptions stood where: they could be exchanged and the proof would still hold.
+ */
+export function describedTwice(credential: JsonObject): string[] {
+  const seen = new Map<string, string>()
+  const twice = new Set<string>()
+  const visit = (value: unknown, key: string): void => {
+    if (Array.isArray(value)) for (const item of value) visit(item, key)
+    if (!isObject(value)) return
+    const id = own(value, 'id') ?? own(value, '@id')
+    if (typeof id === 'string' && Object.keys(value).length > 1) {
+      const description = stable(value)
+      const before = seen.get(id)
+      if (before !== undefined && before !== description) twice.add(id)
+      seen.set(id, description)
+    }
+    for (const [name, inner] of Object.entries(value)) {
+      // An embedded credential is a graph of its own, with its own proof over it.
+      if (name === 'proof' || name === '@context' || name === 'endorsement' || name === 'verifiableCredential') continue
+      visit(inner, name)
+    }
+  }
+  visit(credential, '')
+  return [...twice]
+}
+
+function refuseTwoDescriptions(credential: JsonObject, into: Inspection): void {
+  for (const id of describedTwice(credential)) {
+    report(
+      into,
+      'id',
+      'conflict',
+      `"${id}" is described in two different ways`,
+      'Describe it once, and elsewhere give only its id; a signature cannot tell two descriptions apart.',
+    )
+  }
+}
+
+/** JSON text that does not depend on the order of keys or of set members. */
+function stable(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 1 ? stable(value[0]) : `[${value.map(stable).sort().join()}]`
+  if (!isObject(value)) return JSON.stringify(value) ?? 'null'
+  return `{${Object.keys(value)
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${stable(own(value, key))}`)
+    .join()}}`
+}
+
+/** What a profile must look like, for the key documents and profile pages we write. */
+export function validateProfile(value: unknown, mode: Mode = 'read'): Problem[] {
+  const into: Inspection = { mode, problems: [] }
+  profile(value, '', into)
+  return into.problems
+}
+
+export function validateAchievement(value: unknown, mode: Mode = 'read'): Problem[] {
+  const into: Inspection = { mode, problems: [] }
+  achievement(value, '', into)
+  return into.problems
+}
+
+export { httpUrl, isUri }
