@@ -1,0 +1,146 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import path from 'node:path'
+import { z } from 'zod'
+
+export type Role = 'web' | 'worker' | 'fetcher'
+
+export interface Config {
+  /** Without `PUBLIC_URL`: demo organizations and sign-ins, `/dev/mail`, a striped bar. With it: none of them. */
+  mode: 'demo' | 'production'
+  roles: ReadonlySet<Role>
+  /** Origin that people and machines see, without a trailing slash. */
+  publicUrl: string
+  host: string
+  /** 0 lets the system choose. */
+  port: number
+  /** Holds the embedded database, uploaded documents and generated secrets. */
+  dataDirectory: string
+  /** `undefined`: the embedded PostgreSQL. The owner's address; migrations run with it. */
+  databaseUrl: string | undefined
+  databaseWebUrl: string | undefined
+  databaseSignerUrl: string | undefined
+  /** `undefined` in demo mode: mail goes to the local mailbox page. */
+  smtpUrl: string | undefined
+  /** Envelope and header sender, an address. */
+  mailFrom: string
+  productName: string
+  /** Number of proxies in front of Lapel whose `X-Forwarded-For` entries are ours (SECURITY S12). */
+  trustedProxies: number
+  /** 32 bytes or more; everything but the signing keys is derived from it. */
+  secret: Buffer
+  /** 32 bytes; wraps the data keys of the signing keys. Kept apart from the database and from {@link secret}. */
+  keyEncryptionKey: Buffer
+  /** Minutes a batch waits before it is sent, so that it can be cancelled. */
+  batchHoldMinutes: number
+  logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+}
+
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+const bytes32 = (value: string) => Buffer.from(value.trim(), 'base64').length >= 32
+const url = (schemes: string[]) =>
+  z.string().refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol), {
+    message: `must be an address that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
+  })
+
+const environment = z.object({
+  PUBLIC_URL: url(['http:', 'https:'])
+    .refine((value) => ['/', ''].includes(new URL(value).pathname), { message: 'must be an origin, without a path' })
+    .optional(),
+  HOST: z.string().min(1).optional(),
+  PORT: z.coerce
+    .number({ message: 'must be a number from 0 to 65535' })
+    .int()
+    .min(0)
+    .max(65_535, { message: 'must be a number from 0 to 65535' })
+    .default(3000),
+  DATA_DIR: z.string().min(1).default('data'),
+  DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  DATABASE_WEB_URL: url(['postgres:', 'postgresql:']).optional(),
+  DATABASE_SIGNER_URL: url(['postgres:', 'postgresql:']).optional(),
+  SMTP_URL: url(['smtp:', 'smtps:']).optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\s<>"]+@[^\s<>"]+$/, { message: 'must be one mail address, such as badges@example.org' })
+    .optional(),
+  PRODUCT_NAME: z.string().trim().min(1).max(60).default('Lapel'),
+  TRUSTED_PROXIES: z.coerce.number({ message: 'must be a whole number' }).int().min(0).max(10).default(0),
+  SECRET_KEY: z.string().refine(bytes32, { message: 'must be 32 random bytes or more in base64' }).optional(),
+  SECRET_KEY_FILE: z.string().optional(),
+  KEY_ENCRYPTION_KEY: z.string().refine(bytes32, { message: 'must be 32 random bytes in base64' }).optional(),
+  KEY_ENCRYPTION_KEY_FILE: z.string().optional(),
+  LAPEL_ROLES: z
+    .string()
+    .default('web,worker,fetcher')
+    .transform((value) => value.split(',').map((role) => role.trim()))
+    .pipe(z.array(z.enum(['web', 'worker', 'fetcher'], { message: 'must list roles out of web, worker, fetcher' })).min(1)),
+  BATCH_HOLD_MINUTES: z.coerce.number({ message: 'must be a number of minutes' }).min(0).max(1440).default(5),
+  LOG_LEVEL: z
+    .enum(['silent', 'error', 'warn', 'info', 'debug'], { message: 'must be silent, error, warn, info or debug' })
+    .default('info'),
+})
+
+/**
+ * Reads the environment once.
+ *
+ * @throws {ConfigError} naming every variable that is wrong and what it should be.
+ */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = environment.safeParse(given)
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+    throw new ConfigError(`Lapel cannot start with these settings:\n${lines.join('\n')}`)
+  }
+  const e = parsed.data
+  const mode = e.PUBLIC_URL ? 'production' : 'demo'
+  if (mode === 'production' && !e.SMTP_URL)
+    throw new ConfigError('Lapel cannot start: SMTP_URL is missing. With PUBLIC_URL set, mail must go to a real server.')
+  if (mode === 'production' && !e.MAIL_FROM)
+    throw new ConfigError('Lapel cannot start: MAIL_FROM is missing. It is the address that badges are sent from.')
+  if (e.DATABASE_URL && !e.SECRET_KEY && !e.SECRET_KEY_FILE && mode === 'production')
+    throw new ConfigError('Lapel cannot start: SECRET_KEY or SECRET_KEY_FILE is missing. Several processes must share it.')
+
+  const dataDirectory = path.resolve(e.DATA_DIR)
+  return {
+    mode,
+    roles: new Set(e.LAPEL_ROLES),
+    publicUrl: e.PUBLIC_URL ? new URL(e.PUBLIC_URL).origin : `http://127.0.0.1:${e.PORT}`,
+    host: e.HOST ?? (mode === 'demo' ? '127.0.0.1' : '0.0.0.0'),
+    port: e.PORT,
+    dataDirectory,
+    databaseUrl: e.DATABASE_URL,
+    databaseWebUrl: e.DATABASE_WEB_URL,
+    databaseSignerUrl: e.DATABASE_SIGNER_URL,
+    smtpUrl: e.SMTP_URL,
+    mailFrom: e.MAIL_FROM ?? 'badges@lapel.example',
+    productName: e.PRODUCT_NAME,
+    trustedProxies: e.TRUSTED_PROXIES,
+    secret: secretFrom('SECRET_KEY', e.SECRET_KEY, e.SECRET_KEY_FILE, path.join(dataDirectory, 'secrets', 'secret.key')),
+    keyEncryptionKey: secretFrom(
+      'KEY_ENCRYPTION_KEY',
+      e.KEY_ENCRYPTION_KEY,
+      e.KEY_ENCRYPTION_KEY_FILE,
+      path.join(dataDirectory, 'secrets', 'key-encryption.key'),
+    ).subarray(0, 32),
+    batchHoldMinutes: e.BATCH_HOLD_MINUTES,
+    logLevel: e.LOG_LEVEL,
+  }
+}
+
+/** From the variable, from the file it names, or from a file of our own that the first start writes (mode 0600). */
+function secretFrom(name: string, value: string | undefined, file: string | undefined, own: string): Buffer {
+  if (value) return Buffer.from(value.trim(), 'base64')
+  if (file && !existsSync(file)) throw new ConfigError(`Lapel cannot start: ${name}_FILE names ${file}, which is not there.`)
+  const from = file ?? own
+  if (!existsSync(from)) {
+    mkdirSync(path.dirname(from), { recursive: true, mode: 0o700 })
+    writeFileSync(from, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx' })
+  }
+  const text = readFileSync(from, 'utf8')
+  if (!bytes32(text)) throw new ConfigError(`Lapel cannot start: ${from} must hold 32 random bytes or more in base64.`)
+  return Buffer.from(text.trim(), 'base64')
+}
