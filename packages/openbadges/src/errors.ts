@@ -26,6 +26,10 @@ export type OpenBadgesErrorCode =
   | 'template.value'
   | 'compression.too-large'
   | 'compression.corrupt'
+  | 'image.unreadable'
+  | 'document.unreadable'
+  | 'jwt.malformed'
+  | 'jwt.refused'
 
 /**
  * A refusal that the caller could have expected: bad input, an unsupported key, an unknown context.

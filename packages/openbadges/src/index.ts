@@ -1,2 +1,83 @@
 export { OpenBadgesError, type OpenBadgesErrorCode } from './errors.ts'
 export { isJsonObject, type JsonObject, type JsonValue } from './json.ts'
+export { achievement, achievementCredential, clrCredential, endorsementCredential, profile } from './credential.ts'
+export type {
+  AchievementCredentialInput,
+  AchievementInput,
+  AlignmentInput,
+  CriteriaInput,
+  EvidenceInput,
+  ImageInput,
+  ProfileInput,
+  RecipientInput,
+  ResultDescriptionInput,
+  ResultInput,
+  RubricLevelInput,
+} from './credential.ts'
+export type * from './types.ts'
+export { formatDateTime, parseDateTimeStamp } from './dates.ts'
+export { hashIdentity, identityMatches, plainIdentity } from './identity.ts'
+export { InvalidDocument } from './validate/invalid-document.ts'
+export { describedTwice, validateAchievement, validateCredential, validateProfile } from './validate/credential.ts'
+export type { Mode, Problem, ProblemCode } from './validate/shape.ts'
+export {
+  createStatusList,
+  decodeStatusList,
+  encodeStatusList,
+  largestStatusListBytes,
+  readStatus,
+  setStatus,
+  smallestStatusList,
+  statusListCredential,
+  statusListEntry,
+  type StatusBits,
+  type StatusListCredential,
+} from './status-list.ts'
+export {
+  bakePng,
+  isPng,
+  preparePng,
+  stripPng,
+  unbakePng,
+  type BakeKeyword,
+  type PreparedPng,
+  type Unbaked,
+} from './bake-png.ts'
+export {
+  bundledContext,
+  bundledContexts,
+  CONTEXTS,
+  PROVIDED_CONTEXT_HASHES,
+  PUBLISHED_CONTEXT_HASHES,
+} from './contexts/index.ts'
+export {
+  concatBytes,
+  equalBytes,
+  fromBase58btc,
+  fromBase64url,
+  fromHex,
+  fromMultibase,
+  toBase58btc,
+  toBase64url,
+  toHex,
+  toMultibase,
+  utf8,
+} from './base.ts'
+export { canonicalHash, canonicalize, type CanonicalizeOptions } from './canonicalize.ts'
+export type { HashName, Jwk, KeyType, SignatureAlgorithm } from './crypto/types.ts'
+export { didKey, resolveDidKey } from './keys/did.ts'
+export { publicKeyFromMultibase, publicKeyToMultibase, secretFromMultibase, secretToMultibase } from './keys/multikey.ts'
+export { PublicKey } from './keys/public-key.ts'
+export {
+  ed25519Pkcs8,
+  ed25519SignerFromPrivateKey,
+  generateEd25519KeyPair,
+  generateKeyPair,
+  signerFromMultikey,
+  signerFromPrivateJwk,
+  type KeyPair,
+  type Signer,
+} from './keys/signer.ts'
+export type { VerificationKey } from './keys/verification-key.ts'
+export { proofsOf, signCredential, verifyProof, type SignOptions, type VerifyProofOptions } from './proof/data-integrity.ts'
+export type { DataIntegrityProof, ProofCode, ProofResult, SignedCredential, SigningCryptosuite } from './proof/types.ts'

@@ -283,8 +283,9 @@ const subject = object(
 )
 const endorsementSubject = object({ id: uri, type: typed('EndorsementSubject') }, { endorsementComment: languageText })
 
+const typeNames: Shape = (value, path, into) => (Array.isArray(value) ? many(text) : text)(value, path, into)
 /** Things that must say their type, and where the standard says so their address (VC 2.0, section 4). */
-const typedThing = (required: Record<string, Shape> = {}) => object({ type: many(text), ...required }, { id: uri })
+const typedThing = (required: Record<string, Shape> = {}) => object({ type: typeNames, ...required }, { id: uri })
 const bitstringEntry = object(
   {
     type: anything,
@@ -569,33 +570,35 @@ function checkResultReferences(value: JsonObject, path: string, into: Inspection
 }
 
 /**
- * Ids that the document describes in two different ways.
+ * Ids for which the document gives one property two different values in two places.
  *
- * RDF joins all statements about one id, so a signature does not say which of two
- * descriptions stood where: they could be exchanged and the proof would still hold.
+ * RDF joins all statements about one id, so a signature does not say which value stood
+ * where: they could be exchanged and the proof would still hold.
  */
 export function describedTwice(credential: JsonObject): string[] {
-  const seen = new Map<string, string>()
+  const seen = new Map<string, Map<string, string>>()
   const twice = new Set<string>()
-  const visit = (value: unknown, key: string): void => {
-    if (Array.isArray(value)) for (const item of value) visit(item, key)
+  const visit = (value: unknown): void => {
+    if (Array.isArray(value)) for (const item of value) visit(item)
     if (!isObject(value)) return
     const id = own(value, 'id') ?? own(value, '@id')
-    if (typeof id === 'string' && Object.keys(value).length > 1) {
-      const description = stable(value)
-      const before = seen.get(id)
-      if (before !== undefined && before !== description) twice.add(id)
-      seen.set(id, description)
-    }
+    const before = typeof id === 'string' ? (seen.get(id) ?? new Map<string, string>()) : undefined
     for (const [name, inner] of Object.entries(value)) {
-      // An embedded credential is a graph of its own, with its own proof over it.
-      if (name === 'proof' || name === '@context' || name === 'endorsement' || name === 'verifiableCredential') continue
-      visit(inner, name)
+      // Types are a set in RDF too; proofs and enveloped credentials are graphs of their own.
+      if (before && !setLike.has(name)) {
+        const description = stable(inner)
+        if ((before.get(name) ?? description) !== description) twice.add(String(id))
+        before.set(name, description)
+      }
+      if (!ownGraph.has(name)) visit(inner)
     }
+    if (before) seen.set(String(id), before)
   }
-  visit(credential, '')
+  visit(credential)
   return [...twice]
 }
+const setLike = new Set(['id', '@id', 'type', '@type', '@context', 'proof'])
+const ownGraph = new Set(['proof', '@context', 'verifiableCredential'])
 
 function refuseTwoDescriptions(credential: JsonObject, into: Inspection): void {
   for (const id of describedTwice(credential)) {

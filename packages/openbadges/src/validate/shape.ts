@@ -284,8 +284,7 @@ function checkText(value: string, path: string, into: Inspection): void {
       'Repair the text: it was cut inside a character.',
     )
   // Old canonicalizers write control characters raw, new ones escape them: the signature would depend on the reader.
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (into.mode === 'write' && /[\u0000-\u0009\u000b-\u001f\u007f]/.test(value)) {
+  if (into.mode === 'write' && /[^\P{Cc}\n\u0080-\u009f]/u.test(value)) {
     report(
       into,
       path,
