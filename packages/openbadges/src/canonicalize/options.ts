@@ -1,0 +1,35 @@
+import { bundledContext, PROVIDED_CONTEXT_HASHES } from '../contexts/index.ts'
+import type { HashName } from '../crypto/types.ts'
+import { OpenBadgesError } from '../errors.ts'
+import type { JsonObject } from '../json.ts'
+
+/** Limits and additions of one canonicalization. */
+export type CanonicalizeOptions = {
+  /** The hash for blank node labels (RDFC-1.0, section 4.1): SHA-384 for P-384 proofs, else SHA-256. */
+  hash?: HashName
+  /** How hard to try with nodes that look alike: 1 is linear in their number, 2 quadratic, 0 not at all. Default 1. */
+  maxWorkFactor?: number
+  /** Most nodes without an id. Default 2,000. */
+  maxBlankNodes?: number
+  /** Stops the slow path between steps. */
+  signal?: AbortSignal
+  /**
+   * Contexts beyond the bundled ones, by address. They never replace a bundled context. Those whose
+   * hash is pinned (`PROVIDED_CONTEXT_HASHES`) must have been checked with `checkProvidedContext`.
+   */
+  contexts?: ReadonlyMap<string, JsonObject>
+}
+
+/**
+ * The context of an address: bundled, else provided by the caller, never fetched.
+ *
+ * @throws {OpenBadgesError} `context.unknown`
+ */
+export function loadContext(url: string, options: CanonicalizeOptions): JsonObject {
+  const context = bundledContext(url) ?? options.contexts?.get(url)
+  if (context === undefined) {
+    const hint = url in PROVIDED_CONTEXT_HASHES ? ' (it is not shipped; provide its file)' : ''
+    throw new OpenBadgesError('context.unknown', `the context ${url.slice(0, 200)} is not known${hint}`)
+  }
+  return context
+}
