@@ -21,7 +21,7 @@ export async function canonicalizeByReference(
   const [{ default: jsonld }, { default: rdfCanonize }] = await Promise.all([import('jsonld'), import('rdf-canonize')])
   const toRdfOptions = {
     algorithm: 'RDFC-1.0',
-    base: null,
+    base: '',
     safe: true,
     rdfDirection: 'i18n-datatype',
     produceGeneralizedRdf: false,

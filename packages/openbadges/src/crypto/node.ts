@@ -27,20 +27,24 @@ export function randomBytes(length: number): Uint8Array {
   return new Uint8Array(random(length))
 }
 
-export function importPublicKey(jwk: Jwk): PublicKeyHandle {
+export function importPublicKey(jwk: Jwk): PublicKeyHandle | Promise<PublicKeyHandle> {
   return createPublicKey({ key: jwk, format: 'jwk' })
 }
 
-export function importPrivateKey(jwk: Jwk): PrivateKeyHandle {
+export function importPrivateKey(jwk: Jwk): PrivateKeyHandle | Promise<PrivateKeyHandle> {
   return createPrivateKey({ key: jwk, format: 'jwk' })
 }
 
 /** Reads a PEM public key (`SubjectPublicKeyInfo`, PKCS#1 or a certificate's key) as a JWK. */
-export function jwkFromPem(pem: string): Jwk {
+export function jwkFromPem(pem: string): Jwk | Promise<Jwk> {
   return createPublicKey(pem).export({ format: 'jwk' }) as Jwk
 }
 
-export function sign(algorithm: SignatureAlgorithm, key: PrivateKeyHandle, data: Uint8Array): Uint8Array {
+export function sign(
+  algorithm: SignatureAlgorithm,
+  key: PrivateKeyHandle,
+  data: Uint8Array,
+): Uint8Array | Promise<Uint8Array> {
   if (algorithm === 'Ed25519') return signRaw(null, data, key)
   if (algorithm === 'RS256') return signRaw('sha256', data, key)
   return signRaw(algorithm === 'ES256' ? 'sha256' : 'sha384', data, { key, dsaEncoding: 'ieee-p1363' })
@@ -51,7 +55,7 @@ export function verify(
   key: PublicKeyHandle,
   data: Uint8Array,
   signature: Uint8Array,
-): boolean {
+): boolean | Promise<boolean> {
   if (algorithm === 'Ed25519') return verifyRaw(null, data, key, signature)
   if (algorithm === 'RS256') return verifyRaw('sha256', data, key, signature)
   return verifyRaw(algorithm === 'ES256' ? 'sha256' : 'sha384', data, { key, dsaEncoding: 'ieee-p1363' }, signature)

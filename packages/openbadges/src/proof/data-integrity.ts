@@ -33,7 +33,7 @@ export async function signCredential(credential: JsonObject, options: SignOption
     proofPurpose: options.proofPurpose ?? 'assertionMethod',
   }
   if (config['cryptosuite'] !== 'eddsa-rdfc-2022') {
-    throw new OpenBadgesError('cryptosuite.unsupported', `cannot sign with ${String(config['cryptosuite'])}`)
+    throw new OpenBadgesError('cryptosuite.unsupported', `cannot sign with ${options.cryptosuite}`)
   }
   const signature = await options.signer.sign(await dataToSign(unsecured, config, options.canonicalize))
   const proof = { ...config, proofValue: toMultibase(signature) } as DataIntegrityProof
@@ -87,7 +87,7 @@ export async function verifyProof(
       return result(
         'not-checked',
         'proof.unknown-cryptosuite',
-        `proofs of kind ${String(proof['cryptosuite'] ?? proof['type'])} are not supported`,
+        `proofs of kind ${textOf(proof['cryptosuite']) ?? textOf(proof['type'])} are not supported`,
       )
     }
     if (facts.verificationMethod === undefined || typeof proof['proofValue'] !== 'string') {
