@@ -1,0 +1,47 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { locales, translator } from '../i18n/messages.ts'
+import { renderMail } from './render.ts'
+
+const mail = {
+  productName: 'Lapel',
+  heading: 'Your code',
+  paragraphs: ['It works for 30 minutes.'],
+  code: '482917',
+  button: { label: 'Open the page', url: 'https://lapel.example/register/verify?link=abc&x=1' },
+  facts: [['Sent to', 'maya@northfield.example']] as [string, string][],
+  footer: 'You got this because somebody registered with this address.',
+}
+
+test('both parts carry the heading, the code as one word, the button and its bare address', () => {
+  for (const locale of locales) {
+    const { text, html } = renderMail({ ...mail, t: translator(locale), locale })
+    for (const part of [mail.heading, mail.code, mail.button.label, mail.footer, 'maya@northfield.example']) {
+      assert.ok(text.includes(part), `text lacks ${part}`)
+      assert.ok(html.includes(part), `html lacks ${part}`)
+    }
+    assert.ok(text.includes(mail.button.url))
+    assert.match(html, />https:\/\/lapel\.example\/register\/verify\?link=abc&amp;x=1</)
+    assert.match(html, new RegExp(`<html lang="${locale}-CA"`))
+  }
+})
+
+test('layout tables are hidden from screen readers, 600 px wide, and dark screens get their own colours', () => {
+  const { html } = renderMail({ ...mail, t: translator('en'), locale: 'en' })
+  assert.equal((html.match(/<table/g) ?? []).length, (html.match(/<table role="presentation"/g) ?? []).length)
+  assert.match(html, /width="600"/)
+  assert.match(html, /prefers-color-scheme:dark/)
+  assert.doesNotMatch(html, /<img|<script|url\(/)
+})
+
+test('what a person typed is never markup', () => {
+  const { html } = renderMail({
+    ...mail,
+    t: translator('en'),
+    locale: 'en',
+    heading: '<img src=x onerror=alert(1)>',
+    paragraphs: ['</td><script>1</script>'],
+    image: { cid: 'a@b', alt: '" onload="x' },
+  })
+  assert.doesNotMatch(html, /<script|<img src=x|" onload="/)
+})
