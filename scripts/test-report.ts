@@ -9,7 +9,10 @@ export interface Totals {
   passed: number
   failed: number
   skipped: number
+  /** Files in which a test ran, relative to the root. */
+  files: string[]
 }
+type Counts = Pick<Totals, 'passed' | 'failed' | 'skipped'>
 
 const root = path.join(import.meta.dirname, '..')
 
@@ -19,8 +22,8 @@ const root = path.join(import.meta.dirname, '..')
  * @param verbose one line per test, and what the tests print; for runs of single files
  */
 export async function report(events: Events, { verbose }: { verbose: boolean }): Promise<Totals> {
-  const totals: Totals = { passed: 0, failed: 0, skipped: 0 }
-  const files = new Map<string, Totals & { printed: string }>()
+  const totals: Counts = { passed: 0, failed: 0, skipped: 0 }
+  const files = new Map<string, Counts & { printed: string }>()
   const failures: string[] = []
   const fileOf = (file: string | undefined) => {
     const name = file ? path.relative(root, file) : '(unknown file)'
@@ -57,7 +60,10 @@ export async function report(events: Events, { verbose }: { verbose: boolean }):
   for (const [name, { failed, printed }] of files)
     if (failed > 0 && printed && !verbose) failures.push(`What ${name} printed last:\n${indent(printed)}`)
   if (failures.length > 0) console.log(`\nFailures:\n\n${failures.join('\n\n')}\n`)
-  return totals
+  return {
+    ...totals,
+    files: [...files].filter(([, { passed, failed, skipped }]) => passed + failed + skipped > 0).map(([name]) => name),
+  }
 }
 
 function isFileItself({ name, file }: { name: string; file?: string }): boolean {
@@ -74,7 +80,7 @@ function reasonOf({ skip, todo }: { skip?: string | boolean; todo?: string | boo
   return typeof reason === 'string' ? reason : 'no reason given'
 }
 
-function line(outcome: keyof Totals, name: string, durationMs: number, tests?: number): string {
+function line(outcome: keyof Counts, name: string, durationMs: number, tests?: number): string {
   const sign = { passed: '✔', failed: '✖', skipped: '-' }[outcome]
   const count = tests === undefined ? '' : `${tests} ${tests === 1 ? 'test' : 'tests'}, `
   return `${sign} ${name} (${count}${(durationMs / 1000).toFixed(1)} s)`

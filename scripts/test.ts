@@ -26,7 +26,12 @@ async function main(): Promise<number> {
 
   const files = everything ? allTests(values.slow) : positionals.flatMap((given) => testsAt(given, values.slow))
   const totals = await runTests({ files, name: values.name, verbose: !everything, slow: values.slow })
-  const { passed, failed, skipped } = totals
+  // A file that loads and ends without a test would look like a green one.
+  const silent =
+    values.name === undefined ? files.filter((file) => !totals.files.includes(path.relative(root, file))) : []
+  for (const file of silent) console.log(`✖ ${path.relative(root, file)}: no test was executed in this file`)
+  const { passed, skipped } = totals
+  const failed = totals.failed + silent.length
   if (passed + failed === 0) console.log('No test was executed, so nothing is proven.')
   console.log(`${passed} passed, ${failed} failed, ${skipped} skipped`)
   return passed > 0 && failed === 0 && !totals.interrupted ? 0 : 1

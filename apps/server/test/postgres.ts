@@ -32,7 +32,7 @@ async function copyTemplate(client: pg.Client, database: string): Promise<void> 
   const deadline = performance.now() + 30_000
   for (;;) {
     try {
-      await client.query(`create database ${database} template ${templateName}`)
+      await client.query(`create database ${database} template ${templateName} strategy file_copy`)
       return
     } catch (error) {
       const isBusy = error instanceof pg.DatabaseError && error.code === '55006'

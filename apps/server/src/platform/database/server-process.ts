@@ -119,6 +119,8 @@ function readOutput(child: ChildProcess, log: (line: string) => void) {
 }
 
 function isWorthTelling(line: string): boolean {
+  // Somebody dropped a database or ended a session on purpose.
+  if (line.includes('due to administrator command')) return false
   return (
     /^(PANIC|FATAL):/.test(line) || /^LOG: .*(terminated by signal|No space left|not properly shut down)/.test(line)
   )
