@@ -1,7 +1,8 @@
 import type { Context } from 'hono'
 import type { Locale, Translate } from '../i18n/messages.ts'
+import type { Theme } from '../pages/layout.ts'
 
-export type Theme = 'system' | 'light' | 'dark'
+export type { Theme } from '../pages/layout.ts'
 
 /** The signed-in person, as every page may need to know them. The accounts feature puts it there. */
 export interface Viewer {
@@ -18,22 +19,12 @@ export interface Viewer {
   provedAt: Date
 }
 
-/** One message for the next page. */
-export interface Flash {
-  kind: 'ok' | 'info' | 'warn' | 'bad'
-  /** Already translated. */
-  text: string
-  /** Path and label of an Undo button, where there is one. */
-  undo?: { action: string; label: string }
-}
-
 export interface Variables {
   requestId: string
   viewer: Viewer | undefined
   locale: Locale
   theme: Theme
   t: Translate
-  flash: Flash | undefined
   /** Network address of the client, seen through the configured proxies only. */
   clientAddress: string
 }

@@ -1,36 +1,43 @@
 import type { Deps } from '../deps.ts'
 import { newToken } from '../ids.ts'
-import type { MessageKey } from '../i18n/messages.ts'
-import { type LayoutAccount, renderLayout } from '../pages/layout.ts'
+import type { MessageKey, Translate } from '../i18n/messages.ts'
+import type { Flash } from '../pages/feedback.ts'
+import { type LayoutOptions, renderLayout } from '../pages/layout.ts'
 import type { NavItem } from '../pages/navigation.ts'
-import { assetUrls } from './assets.ts'
-import type { Ctx, Flash } from './context.ts'
+import type { Ctx, Viewer } from './context.ts'
 import { clearCookie, readCookie, writeCookie } from './cookies.ts'
 import { csrfToken } from './csrf.ts'
 import { HttpError } from '../errors.ts'
-import { type Html, html } from './html.ts'
+import { type Html, html, type Renderable } from './html.ts'
 
 type PageDeps = Pick<Deps, 'config' | 'secrets'>
 
 export interface PageOptions {
-  /** The h1 and the first part of the title; already translated. Never an address, a token or a person's name. */
+  /** The first part of the title, and the h1 unless {@link heading} says otherwise; already translated. Never an address, a token or a person's name. */
   title: string
-  body: Html
+  /** `null` when the body brings its own h1. */
+  heading?: Renderable
+  /** One sentence below the heading. */
+  lead?: Renderable
+  body: Renderable
   status?: 200 | 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503
-  /** Which navigation the header shows; guessed from who is looking when absent. */
+  /** Public pages may be found by search engines; all others say noindex. */
   section?: 'public' | 'earner' | 'settings' | 'console' | 'entry' | 'portal'
-  /** Shown in place of the product's name, on the pages of one organization. */
-  organizationName?: string
   noindex?: boolean
   /** Open Graph tags and the like. */
   head?: Html
-  wide?: boolean
-  /** The page answers a form that was refused: the title begins with "Error: ". */
+  /** The page answers a form that was refused: the title begins with "Error: " and the status is 422. */
   error?: boolean
-  /** The title is a heading of the body already. */
-  ownHeading?: boolean
-  /** Same for everybody and without a form that needs a session: may be kept by caches; sets no cookie. */
+  /** Same for everybody: may be kept by caches, shows no account and sets no cookie. */
   shared?: boolean
+  width?: LayoutOptions['width']
+  aside?: Html
+  brand?: LayoutOptions['brand']
+  bar?: Renderable
+  signInHidden?: boolean
+  signInHref?: string
+  /** Main navigation when it is not the earner's own. */
+  nav?: readonly NavItem[]
 }
 
 const signedInNav: readonly { href: string; label: MessageKey }[] = [
@@ -38,45 +45,62 @@ const signedInNav: readonly { href: string; label: MessageKey }[] = [
   { href: '/badges', label: 'nav.badges' },
 ]
 
+let assets: LayoutOptions['assetUrls'] = { css: '', js: '' }
+
+/** Where the style sheet and the script of this start are; set once, by the program that bundled them. */
+export function useAssets(urls: LayoutOptions['assetUrls']): void {
+  assets = urls
+}
+
 /** One whole page, with the frame that UX.md section 3 asks for. */
 export function page(c: Ctx, deps: PageDeps, o: PageOptions): Response {
   const t = c.get('t')
   const viewer = o.shared ? undefined : c.get('viewer')
   const flash = o.shared ? undefined : takeFlash(c, deps)
-  const nav: NavItem[] = viewer ? signedInNav.map(({ href, label }) => ({ href, label: t(label) })) : []
-  const account: LayoutAccount | undefined = viewer && {
-    name: `${viewer.givenName} ${viewer.familyName}`.trim(),
-    items: [
-      { href: '/settings/account', label: t('nav.settings') },
-      ...(viewer.isIssuer ? [{ href: '/console', label: t('nav.console') }] : []),
-    ],
-  }
   const document = renderLayout({
     t,
     locale: c.get('locale'),
     theme: c.get('theme'),
+    productName: deps.config.productName,
     title: o.title,
+    heading: o.heading,
+    lead: o.lead,
     body: o.body,
-    nav,
-    ...(account ? { account } : {}),
-    ...(flash ? { flash } : {}),
-    productName: o.organizationName ?? deps.config.productName,
+    nav: o.nav ?? (viewer ? signedInNav.map(({ href, label }) => ({ href, label: t(label) })) : []),
+    account: viewer && accountMenu(t, viewer),
+    flash,
     demo: deps.config.mode === 'demo',
     noindex: o.noindex ?? o.section !== 'public',
-    ...(o.head ? { head: o.head } : {}),
-    assetUrls: assetUrls(),
+    head: o.head,
+    assetUrls: assets,
     currentPath: c.req.path,
     returnTo: returnAddress(c),
-    // Only the sign-out form needs it, and only signed-in people see that form.
-    csrf: viewer ? csrfToken(c, deps) : '',
-    wide: o.wide ?? false,
-    error: o.error ?? false,
-    ownHeading: o.ownHeading ?? false,
+    // Only forms with a session, and the Undo of a message, need it; a page without them sets no cookie.
+    csrf: viewer || flash?.undo ? csrfToken(c, deps) : '',
+    width: o.width,
+    aside: o.aside,
+    brand: o.brand,
+    bar: o.bar,
+    failed: o.error,
+    signInHidden: o.signInHidden,
+    signInHref: o.signInHref,
   })
   c.header('content-type', 'text/html; charset=utf-8')
   c.header('content-language', c.get('locale'))
   if (!o.shared) c.header('cache-control', 'no-store')
   return c.body(document.toString(), o.status ?? (o.error ? 422 : 200))
+}
+
+function accountMenu(t: Translate, viewer: Viewer): NonNullable<LayoutOptions['account']> {
+  const initials = `${[...viewer.givenName][0] ?? ''}${[...viewer.familyName][0] ?? ''}`.toUpperCase()
+  return {
+    name: `${viewer.givenName} ${viewer.familyName}`.trim(),
+    initials,
+    items: [
+      { href: '/settings/account', label: t('nav.settings') },
+      ...(viewer.isIssuer ? [{ href: '/console', label: t('nav.console') }] : []),
+    ],
+  }
 }
 
 function returnAddress(c: Ctx): string {

@@ -68,7 +68,7 @@ ${options.assetUrls.icon && html`<link rel="icon" type="image/svg+xml" href="${o
 <script type="module" src="${options.assetUrls.js}"></script>
 ${options.head}
 </head>
-<body${attributes({ 'data-working': t('component.working'), 'data-close': t('component.close') })}>
+<body${attributes({ 'data-working': t('component.working'), 'data-close': t('component.close'), 'data-paused': t('component.live.paused') })}>
 <a class="skip-link" href="#main">${t('layout.skip')}</a>
 ${options.demo && demoBar(t)}
 ${header(options, product)}

@@ -1,0 +1,42 @@
+import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { operatingRoutes } from './operating/routes.ts'
+import type { Env } from './platform/http/context.ts'
+import { crossSiteProtection } from './platform/http/csrf.ts'
+import { failure } from './platform/http/failures.ts'
+import { clientAddress, preferences, requestLog, securityHeaders } from './platform/http/middleware.ts'
+import type { Assets } from './platform/http/assets.ts'
+import { HttpError } from './platform/errors.ts'
+import type { Database } from './platform/database/database.ts'
+import type { Deps } from './platform/deps.ts'
+
+/** Bytes of one request; uploads are the largest. */
+const largestBody = 12 * 1024 * 1024
+
+/** What {@link createApp} needs beyond what every feature stands on. */
+export interface AppParts extends Deps {
+  /** Reads the private keys; handed to the signing part alone. */
+  signerDb: Database
+  assets: Assets
+}
+
+/** Wires the features together; the only place that knows them all. */
+export function createApp(parts: AppParts): Hono<Env> {
+  const app = new Hono<Env>()
+  app.onError((error, c) => failure(c, parts, error))
+  app.notFound((c) => failure(c, parts, new HttpError(404, 'Nothing is here')))
+
+  app.use(requestLog(parts))
+  app.use(securityHeaders(parts))
+  app.route('/', parts.assets.routes)
+  app.use(clientAddress(parts))
+  app.use(bodyLimit({ maxSize: largestBody, onError: () => { throw new HttpError(413, 'The request is too large') } }))
+  app.use(preferences(parts))
+  app.use(crossSiteProtection(parts))
+
+  app.route('/', operatingRoutes(parts))
+  return app
+}
+
+/** Registers what the features do later. Called once per process, before the queue starts. */
+export function registerJobs(_parts: AppParts): void {}

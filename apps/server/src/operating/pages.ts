@@ -1,0 +1,36 @@
+import type { Deps } from '../platform/deps.ts'
+import type { Ctx } from '../platform/http/context.ts'
+import { html } from '../platform/http/html.ts'
+import { formFields, page } from '../platform/http/page.ts'
+import { button, field, linkButton } from '../platform/pages/components.ts'
+
+/** Explains in ten seconds and routes: earner, verifier, issuer (UX.md section 6). */
+export function homePage(c: Ctx, deps: Pick<Deps, 'config' | 'secrets'>): Response {
+  const t = c.get('t')
+  return page(c, deps, {
+    title: t('home.title'),
+    section: 'public',
+    lead: t('home.lead'),
+    body: html`<div class="doors">
+      <section class="card">
+        <h2>${t('home.earner.title')}</h2>
+        <p>${t('home.earner.body')}</p>
+        <form method="post" action="/claim/fresh-link" novalidate>
+          ${formFields(c, deps)}
+          ${field({ name: 'email', label: t('home.earner.email'), type: 'email', autocomplete: 'email', inputmode: 'email' })}
+          ${button({ label: t('home.earner.submit'), kind: 'secondary' })}
+        </form>
+      </section>
+      <section class="card">
+        <h2>${t('home.verify.title')}</h2>
+        <p>${t('home.verify.body')}</p>
+        ${linkButton({ href: '/verify', label: t('home.verify.action') })}
+      </section>
+      <section class="card">
+        <h2>${t('home.issue.title')}</h2>
+        <p>${t('home.issue.body')}</p>
+        ${linkButton({ href: '/console', label: t('home.issue.action') })}
+      </section>
+    </div>`,
+  })
+}

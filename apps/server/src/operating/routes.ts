@@ -1,0 +1,20 @@
+import { Hono } from 'hono'
+import type { Deps } from '../platform/deps.ts'
+import { databaseNow } from '../platform/database/database.ts'
+import type { Env } from '../platform/http/context.ts'
+import { homePage } from './pages.ts'
+
+/** The start page and what a load balancer asks. */
+export function operatingRoutes(deps: Deps): Hono<Env> {
+  const routes = new Hono<Env>()
+
+  routes.get('/', (c) => (c.get('viewer') ? c.redirect('/dashboard', 303) : homePage(c, deps)))
+
+  // Alive: the process answers. Ready: it can do its work.
+  routes.get('/healthz', (c) => c.json({ status: 'ok' }))
+  routes.get('/readyz', async (c) => {
+    await databaseNow(deps.db)
+    return c.json({ status: 'ok', database: 'ok' })
+  })
+  return routes
+}
