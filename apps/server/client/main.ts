@@ -1,0 +1,25 @@
+// The only script of Lapel's pages. Every task can be finished without it; each line makes one thing quicker.
+import { addCopyButtons } from './copy.ts'
+import { runCountdowns } from './countdown.ts'
+import { openDialogs } from './dialogs.ts'
+import { acceptDrops } from './file-drop.ts'
+import { focusFirstMessage, linkErrorsToFields } from './focus.ts'
+import { countCharacters, showBusyForms, submitOnChange } from './forms.ts'
+import { followProgress } from './live-progress.ts'
+import { closeMenus } from './menus.ts'
+import { addShowPassword } from './password.ts'
+import { countSelection } from './selection.ts'
+
+addCopyButtons()
+addShowPassword()
+showBusyForms()
+countCharacters()
+submitOnChange()
+closeMenus()
+openDialogs()
+runCountdowns()
+acceptDrops()
+followProgress()
+countSelection()
+linkErrorsToFields()
+focusFirstMessage()
