@@ -4,7 +4,14 @@ const fs = require('node:fs')
 const path = require('node:path')
 const { spawnSync } = require('node:child_process')
 
-const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'microsoft-edge', 'brave-browser']
+const names = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'microsoft-edge',
+  'brave-browser',
+]
 const fixed = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
@@ -31,7 +38,11 @@ function installers() {
   const asRoot = typeof process.getuid === 'function' && process.getuid() === 0
   const sudo = asRoot ? [] : ['sudo', '-n']
   const has = (program) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
-  if (has('apt-get')) return [[...sudo, 'apt-get', 'update'], [...sudo, 'apt-get', 'install', '-y', '--no-install-recommends', 'chromium']]
+  if (has('apt-get'))
+    return [
+      [...sudo, 'apt-get', 'update'],
+      [...sudo, 'apt-get', 'install', '-y', '--no-install-recommends', 'chromium'],
+    ]
   if (has('dnf')) return [[...sudo, 'dnf', 'install', '-y', 'chromium']]
   if (has('pacman')) return [[...sudo, 'pacman', '-Sy', '--noconfirm', 'chromium']]
   if (has('apk')) return [[...sudo, 'apk', 'add', 'chromium']]

@@ -30,7 +30,14 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.use(securityHeaders(parts))
   app.route('/', parts.assets.routes)
   app.use(clientAddress(parts))
-  app.use(bodyLimit({ maxSize: largestBody, onError: () => { throw new HttpError(413, 'The request is too large') } }))
+  app.use(
+    bodyLimit({
+      maxSize: largestBody,
+      onError: () => {
+        throw new HttpError(413, 'The request is too large')
+      },
+    }),
+  )
   app.use(preferences(parts))
   app.use(crossSiteProtection(parts))
 

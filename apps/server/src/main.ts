@@ -18,7 +18,10 @@ function stopEverything(): Promise<void> {
 
 async function database(config: Config): Promise<Connection> {
   if (config.databaseUrl) return { connectionString: config.databaseUrl }
-  const postgres = await startEmbeddedPostgres({ directory: path.join(config.dataDirectory, 'postgres'), log: console.error })
+  const postgres = await startEmbeddedPostgres({
+    directory: path.join(config.dataDirectory, 'postgres'),
+    log: console.error,
+  })
   stops.push(() => postgres.stop())
   return postgres.connection
 }
@@ -43,7 +46,9 @@ ${signIns.people.map(({ email, role }) => `    ${email.padEnd(28)} ${role}`).joi
 
 Ctrl-C stops it. Your data is in ${path.relative(process.cwd(), config.dataDirectory) || '.'}; delete that folder to begin anew.`)
   } else {
-    console.log(`${config.productName} runs at ${config.publicUrl} (${seconds} s), listening on ${config.host}:${config.port}.`)
+    console.log(
+      `${config.productName} runs at ${config.publicUrl} (${seconds} s), listening on ${config.host}:${config.port}.`,
+    )
   }
 }
 

@@ -1,7 +1,6 @@
 import { serve, type ServerType } from '@hono/node-server'
 import { hkdfSync } from 'node:crypto'
 import type { AddressInfo } from 'node:net'
-import { startLocalMailbox } from './operating/dev-mailbox/index.ts'
 import { createApp, registerJobs, type AppParts } from './app.ts'
 import { databaseClock } from './platform/clock.ts'
 import type { Config } from './platform/config.ts'
@@ -36,14 +35,23 @@ export interface ServerOptions {
 }
 
 /** Brings up the roles that the configuration names, on a database that is running. */
-export async function startServer({ config, database, smtpUrl, isMigrated = false, now }: ServerOptions): Promise<Server> {
+export async function startServer({
+  config,
+  database,
+  smtpUrl,
+  isMigrated = false,
+  now,
+}: ServerOptions): Promise<Server> {
   const log = createLog(config.logLevel)
   const passwords = rolePasswords(config.secret)
   if (!isMigrated) await migrate(database, { passwords })
 
   const onError = (error: Error) => log.error({ err: error }, 'database connection')
   const web = openPool(roleConnection(database, webRole, passwords.web, config.databaseWebUrl), { size: 12, onError })
-  const signer = openPool(roleConnection(database, signerRole, passwords.signer, config.databaseSignerUrl), { size: 3, onError })
+  const signer = openPool(roleConnection(database, signerRole, passwords.signer, config.databaseSignerUrl), {
+    size: 3,
+    onError,
+  })
   const clock = databaseClock(await databaseNow(web.db))
   const time = now ?? clock.now
   const clockTimer = setInterval(() => void databaseNow(web.db).then(clock.adjust, onError), 60_000)
@@ -57,8 +65,12 @@ export async function startServer({ config, database, smtpUrl, isMigrated = fals
   const parts: AppParts = { config, db: web.db, signerDb: signer.db, now: time, secrets, jobs, outbox, log, assets }
 
   // Without a mail server, mail stays here and is shown at /dev/mail.
-  const mailbox = smtpUrl || config.smtpUrl ? undefined : await startLocalMailbox({ db: web.db, now: time, log })
-  const transport: MailTransport = smtpTransport({ smtpUrl: smtpUrl ?? config.smtpUrl ?? mailbox?.smtpUrl ?? '', mailFrom: config.mailFrom, publicUrl: config.publicUrl })
+  const mailbox = smtpUrl || config.smtpUrl ? undefined : await localMailbox({ db: web.db, now: time, log })
+  const transport: MailTransport = smtpTransport({
+    smtpUrl: smtpUrl ?? config.smtpUrl ?? mailbox?.smtpUrl ?? '',
+    mailFrom: config.mailFrom,
+    publicUrl: config.publicUrl,
+  })
   jobs.handle(sendMailJob, sendQueuedMail(parts, transport))
   const app = createApp(parts)
   registerJobs(parts)
@@ -83,7 +95,8 @@ export async function startServer({ config, database, smtpUrl, isMigrated = fals
 
 /** Login roles get passwords of their own, derived from the installation's secret, so that no process needs the owner's. */
 function rolePasswords(secret: Buffer): { web: string; signer: string } {
-  const derive = (role: string) => Buffer.from(hkdfSync('sha256', secret, 'lapel', `database-role:${role}`, 24)).toString('base64url')
+  const derive = (role: string) =>
+    Buffer.from(hkdfSync('sha256', secret, 'lapel', `database-role:${role}`, 24)).toString('base64url')
   return { web: derive(webRole), signer: derive(signerRole) }
 }
 
@@ -114,4 +127,10 @@ function close(listener: ServerType): Promise<void> {
       if ('closeAllConnections' in listener) listener.closeAllConnections()
     }, 5_000).unref()
   })
+}
+
+/** Loaded only where it is used: a production process has no mail server of its own. */
+async function localMailbox(deps: Pick<AppParts, 'db' | 'now' | 'log'>) {
+  const { startLocalMailbox } = await import('./operating/dev-mailbox/index.ts')
+  return startLocalMailbox(deps)
 }

@@ -61,7 +61,9 @@ export interface Lapel {
 }
 
 export async function startLapel(t: Pick<TestContext, 'after'>, env: Record<string, string> = {}): Promise<Lapel> {
-  const database = await testDatabase(t)
+  // Hooks run first come, first served; the database goes last.
+  const drops: (() => unknown)[] = []
+  const database = await testDatabase({ after: (drop) => void drops.push(drop as () => unknown) })
   const directory = mkdtempSync(path.join(os.tmpdir(), 'lapel-test-'))
   const mail = await startMailSink()
   // The port is not known before the server listens, so links in mails are made with one that is reserved first.
@@ -76,15 +78,14 @@ export async function startLapel(t: Pick<TestContext, 'after'>, env: Record<stri
     ...env,
   })
   let movedMs = 0
-  const startedAt = Date.now()
   const now = () => new Date(Date.now() + movedMs)
   const server = await startServer({ config, database, smtpUrl: mail.url, isMigrated: true, now })
   t.after(async () => {
     await server.stop()
     await mail.close()
+    for (const drop of drops) await drop()
     rmSync(directory, { recursive: true, force: true })
   })
-  void startedAt
 
   const lapel: Lapel = {
     url: server.url,

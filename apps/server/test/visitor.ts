@@ -76,8 +76,19 @@ export class Visitor {
    */
   async post(action: string, fields: Fields = {}, { shownOn }: { shownOn?: string } = {}): Promise<Answer> {
     if (shownOn) await this.get(shownOn)
-    const form = this.page && formsOf(this.page.text).find((found) => found.action === action || found.action.split('?')[0] === action)
-    if (!form) throw new Error(`The page has no form with the action ${action}; it has ${this.page ? formsOf(this.page.text).map((found) => found.action).join(', ') : 'not been opened'}`)
+    const form =
+      this.page &&
+      formsOf(this.page.text).find((found) => found.action === action || found.action.split('?')[0] === action)
+    if (!form)
+      throw new Error(
+        `The page has no form with the action ${action}; it has ${
+          this.page
+            ? formsOf(this.page.text)
+                .map((found) => found.action)
+                .join(', ')
+            : 'not been opened'
+        }`,
+      )
     const all: Fields = { ...form.fields, ...fields }
     return this.send(action, all, form.multipart)
   }

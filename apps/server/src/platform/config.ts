@@ -76,7 +76,9 @@ const environment = z.object({
     .string()
     .default('web,worker,fetcher')
     .transform((value) => value.split(',').map((role) => role.trim()))
-    .pipe(z.array(z.enum(['web', 'worker', 'fetcher'], { message: 'must list roles out of web, worker, fetcher' })).min(1)),
+    .pipe(
+      z.array(z.enum(['web', 'worker', 'fetcher'], { message: 'must list roles out of web, worker, fetcher' })).min(1),
+    ),
   BATCH_HOLD_MINUTES: z.coerce.number({ message: 'must be a number of minutes' }).min(0).max(1440).default(5),
   LOG_LEVEL: z
     .enum(['silent', 'error', 'warn', 'info', 'debug'], { message: 'must be silent, error, warn, info or debug' })
@@ -98,11 +100,15 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const e = parsed.data
   const mode = e.PUBLIC_URL ? 'production' : 'demo'
   if (mode === 'production' && !e.SMTP_URL)
-    throw new ConfigError('Lapel cannot start: SMTP_URL is missing. With PUBLIC_URL set, mail must go to a real server.')
+    throw new ConfigError(
+      'Lapel cannot start: SMTP_URL is missing. With PUBLIC_URL set, mail must go to a real server.',
+    )
   if (mode === 'production' && !e.MAIL_FROM)
     throw new ConfigError('Lapel cannot start: MAIL_FROM is missing. It is the address that badges are sent from.')
   if (e.DATABASE_URL && !e.SECRET_KEY && !e.SECRET_KEY_FILE && mode === 'production')
-    throw new ConfigError('Lapel cannot start: SECRET_KEY or SECRET_KEY_FILE is missing. Several processes must share it.')
+    throw new ConfigError(
+      'Lapel cannot start: SECRET_KEY or SECRET_KEY_FILE is missing. Several processes must share it.',
+    )
 
   const dataDirectory = path.resolve(e.DATA_DIR)
   return {
@@ -119,7 +125,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     mailFrom: e.MAIL_FROM ?? 'badges@lapel.example',
     productName: e.PRODUCT_NAME,
     trustedProxies: e.TRUSTED_PROXIES,
-    secret: secretFrom('SECRET_KEY', e.SECRET_KEY, e.SECRET_KEY_FILE, path.join(dataDirectory, 'secrets', 'secret.key')),
+    secret: secretFrom(
+      'SECRET_KEY',
+      e.SECRET_KEY,
+      e.SECRET_KEY_FILE,
+      path.join(dataDirectory, 'secrets', 'secret.key'),
+    ),
     keyEncryptionKey: secretFrom(
       'KEY_ENCRYPTION_KEY',
       e.KEY_ENCRYPTION_KEY,
@@ -134,7 +145,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 /** From the variable, from the file it names, or from a file of our own that the first start writes (mode 0600). */
 function secretFrom(name: string, value: string | undefined, file: string | undefined, own: string): Buffer {
   if (value) return Buffer.from(value.trim(), 'base64')
-  if (file && !existsSync(file)) throw new ConfigError(`Lapel cannot start: ${name}_FILE names ${file}, which is not there.`)
+  if (file && !existsSync(file))
+    throw new ConfigError(`Lapel cannot start: ${name}_FILE names ${file}, which is not there.`)
   const from = file ?? own
   if (!existsSync(from)) {
     mkdirSync(path.dirname(from), { recursive: true, mode: 0o700 })

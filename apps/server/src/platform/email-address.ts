@@ -27,7 +27,10 @@ export function parseEmailAddress(typed: string): EmailAddress | undefined {
   if (/[\u0130\u0131\u017f\u212a]/.test(domain)) return undefined
   const ascii = domainToASCII(domain).toLowerCase()
   if (!/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]$/.test(ascii)) return undefined
-  return { stored: `${local}@${ascii === domain.toLowerCase() ? domain : ascii}`, canonical: `${asciiLower(local)}@${ascii}` }
+  return {
+    stored: `${local}@${ascii === domain.toLowerCase() ? domain : ascii}`,
+    canonical: `${asciiLower(local)}@${ascii}`,
+  }
 }
 
 function asciiLower(text: string): string {

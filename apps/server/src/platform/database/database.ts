@@ -24,25 +24,38 @@ export interface Pool {
  * Its sessions may read across organizations (one earner's badges, public pages, jobs). What an organization's staff do
  * goes through {@link inOrganization}, where row-level security hides every other organization.
  */
-export function openPool(connection: Connection, { size, onError }: { size: number; onError: (error: Error) => void }): Pool {
+export function openPool(
+  connection: Connection,
+  { size, onError }: { size: number; onError: (error: Error) => void },
+): Pool {
   const pool = new pg.Pool({
     ...connection,
     max: size,
-    options: '-c lapel.across=on -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC',
+    options:
+      '-c lapel.across=on -c statement_timeout=60000 -c idle_in_transaction_session_timeout=60000 -c timezone=UTC',
     connectionTimeoutMillis: 5_000,
   })
   pool.on('error', onError)
   return {
-    db: new Kysely<Schema>({ dialect: new PostgresDialect({ pool }), plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })] }),
+    db: new Kysely<Schema>({
+      dialect: new PostgresDialect({ pool }),
+      plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
+    }),
     pool,
     close: () => pool.end(),
   }
 }
 
 /** Runs `work` in a transaction that sees and writes the rows of one organization only. */
-export async function inOrganization<T>(db: Database, organizationId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function inOrganization<T>(
+  db: Database,
+  organizationId: string,
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
   return db.transaction().execute(async (tx) => {
-    await sql`select set_config('lapel.across', 'off', true), set_config('lapel.organization', ${organizationId}, true)`.execute(tx)
+    await sql`select set_config('lapel.across', 'off', true), set_config('lapel.organization', ${organizationId}, true)`.execute(
+      tx,
+    )
     return work(tx)
   })
 }
@@ -55,7 +68,9 @@ export async function inTransaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Pr
 /** True for a violation of a unique key, optionally of the one named. */
 export function isUniqueViolation(error: unknown, constraint?: string): boolean {
   return (
-    error instanceof pg.DatabaseError && error.code === '23505' && (constraint === undefined || error.constraint === constraint)
+    error instanceof pg.DatabaseError &&
+    error.code === '23505' &&
+    (constraint === undefined || error.constraint === constraint)
   )
 }
 

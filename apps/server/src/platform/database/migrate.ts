@@ -29,7 +29,10 @@ export async function migrate(
     const migrator = new Migrator({ db, provider: { getMigrations: async () => sqlMigrations() } })
     const { error, results } = await migrator.migrateToLatest()
     const failed = results?.find((result) => result.status === 'Error')
-    if (error) throw new Error(`The database could not be brought up to date${failed ? ` (${failed.migrationName}.sql)` : ''}`, { cause: error })
+    if (error)
+      throw new Error(`The database could not be brought up to date${failed ? ` (${failed.migrationName}.sql)` : ''}`, {
+        cause: error,
+      })
     await prepareJobs(owner)
     await sql.raw(readFileSync(path.join(folder, 'grants.sql'), 'utf8')).execute(db)
     await sql.raw(jobGrants).execute(db)
@@ -52,7 +55,10 @@ function sqlMigrations(): Record<string, Migration> {
   )
 }
 
-async function ensureRoles(db: Kysely<Record<string, never>>, passwords?: { web: string; signer: string }): Promise<void> {
+async function ensureRoles(
+  db: Kysely<Record<string, never>>,
+  passwords?: { web: string; signer: string },
+): Promise<void> {
   // Several databases of one server may be migrated at once (tests); roles belong to the whole server.
   await db.transaction().execute(async (tx) => {
     await sql`select pg_advisory_xact_lock(7242001)`.execute(tx)
@@ -69,7 +75,14 @@ async function ensureRoles(db: Kysely<Record<string, never>>, passwords?: { web:
 
 async function prepareJobs(owner: pg.ClientConfig): Promise<void> {
   const { options: _unused, ...connection } = owner
-  const boss = new PgBoss({ ...connection, max: 1, schema: jobSchema, supervise: false, schedule: false, migrate: true } as ConstructorParameters<typeof PgBoss>[0])
+  const boss = new PgBoss({
+    ...connection,
+    max: 1,
+    schema: jobSchema,
+    supervise: false,
+    schedule: false,
+    migrate: true,
+  } as ConstructorParameters<typeof PgBoss>[0])
   const failures: unknown[] = []
   boss.on('error', (error) => failures.push(error))
   await boss.start()

@@ -47,7 +47,11 @@ export function crossSiteProtection(deps: Pick<Deps, 'config' | 'secrets'>): Mid
     if (!unsafe(c.req.method) || c.req.header('authorization')) return next()
     const site = c.req.header('sec-fetch-site')
     const origin = c.req.header('origin')
-    if (site ? site !== 'same-origin' && site !== 'none' : origin !== undefined && origin !== new URL(c.req.url).origin && origin !== deps.config.publicUrl)
+    if (
+      site
+        ? site !== 'same-origin' && site !== 'none'
+        : origin !== undefined && origin !== new URL(c.req.url).origin && origin !== deps.config.publicUrl
+    )
       throw new HttpError(403, 'This request came from another site')
     if (c.req.path.startsWith('/api/') || tokenless.has(c.req.path)) return next()
     const type = c.req.header('content-type') ?? ''

@@ -26,7 +26,12 @@ export function failure(c: Ctx, deps: Pick<Deps, 'config' | 'secrets' | 'log'>, 
   const retryAfterS = error instanceof HttpError ? error.retryAfterS : undefined
   if (retryAfterS !== undefined) c.header('retry-after', String(retryAfterS))
   if (wantsJson(c)) {
-    const title = error instanceof HttpError ? error.message : error instanceof DomainError ? error.code : 'Something went wrong here'
+    const title =
+      error instanceof HttpError
+        ? error.message
+        : error instanceof DomainError
+          ? error.code
+          : 'Something went wrong here'
     return problem(c, { status, title })
   }
   // A failure may come before the language is known.

@@ -30,14 +30,16 @@ export async function readForm<Shape extends z.ZodRawShape>(
   const typed: Record<string, string> = {}
   for (const [name, value] of Object.entries(body)) {
     if (envelope.has(name)) continue
-    if (!Object.hasOwn(schema.shape, name)) throw new HttpError(400, `The form has no field ${JSON.stringify(name.slice(0, 40))}`)
+    if (!Object.hasOwn(schema.shape, name))
+      throw new HttpError(400, `The form has no field ${JSON.stringify(name.slice(0, 40))}`)
     const isList = acceptsList(schema.shape[name] as z.ZodType)
     if (Array.isArray(value) && !isList) throw new HttpError(400, `The field ${name} was sent twice`)
     if (isFile(value) && value.size === 0 && value.name === '') continue
     given[name] = isList && !Array.isArray(value) ? [value] : value
     if (typeof value === 'string') {
       // oxlint-disable-next-line no-control-regex
-      if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(value)) throw new HttpError(400, `The field ${name} holds control characters`)
+      if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(value))
+        throw new HttpError(400, `The field ${name} holds control characters`)
       if (!value.isWellFormed()) throw new HttpError(400, `The field ${name} is not well-formed text`)
       typed[name] = value
     }
@@ -53,7 +55,8 @@ function isFile(value: unknown): value is File {
 
 function acceptsList(type: z.ZodType): boolean {
   let inner: unknown = type
-  while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodNullable) inner = inner.unwrap()
+  while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodNullable)
+    inner = inner.unwrap()
   return inner instanceof z.ZodArray
 }
 

@@ -14,13 +14,16 @@ export function requestLog({ log }: Pick<Deps, 'log'>): MiddlewareHandler<Env> {
     await next()
     c.header('x-request-id', c.get('requestId'))
     const pattern = c.req.matchedRoutes.findLast((route) => route.path !== '*' && route.path !== '/*')?.path
-    log.info({
-      request: c.get('requestId'),
-      method: c.req.method,
-      route: pattern ?? 'unknown',
-      status: c.res.status,
-      ms: Math.round(performance.now() - startedAt),
-    }, 'request')
+    log.info(
+      {
+        request: c.get('requestId'),
+        method: c.req.method,
+        route: pattern ?? 'unknown',
+        status: c.res.status,
+        ms: Math.round(performance.now() - startedAt),
+      },
+      'request',
+    )
   }
 }
 
@@ -68,7 +71,10 @@ export function clientAddress({ config }: Pick<Deps, 'config'>): MiddlewareHandl
       // Called without a socket, as unit tests do.
     }
     if (config.trustedProxies > 0) {
-      const hops = (c.req.header('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim()).filter(Boolean)
+      const hops = (c.req.header('x-forwarded-for') ?? '')
+        .split(',')
+        .map((hop) => hop.trim())
+        .filter(Boolean)
       address = hops.at(-config.trustedProxies) ?? address
     }
     c.set('clientAddress', address)
@@ -82,7 +88,9 @@ export function preferences({ config }: Pick<Deps, 'config'>): MiddlewareHandler
     const viewer = c.get('viewer')
     const cookieLocale = readCookie(c, config, 'locale')
     const locale: Locale =
-      viewer?.locale ?? locales.find((known) => known === cookieLocale) ?? negotiateLocale(c.req.header('accept-language'))
+      viewer?.locale ??
+      locales.find((known) => known === cookieLocale) ??
+      negotiateLocale(c.req.header('accept-language'))
     const cookieTheme = readCookie(c, config, 'theme')
     const theme: Theme = viewer?.theme ?? (cookieTheme === 'light' || cookieTheme === 'dark' ? cookieTheme : 'system')
     c.set('locale', locale)

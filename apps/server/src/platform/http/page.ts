@@ -116,7 +116,8 @@ export function formFields(c: Ctx, deps: PageDeps): Html {
 /** The key of the form that was sent. */
 export async function readIdempotencyKey(c: Ctx): Promise<string> {
   const key = (await c.req.parseBody({ all: true }))['idempotency']
-  if (typeof key !== 'string' || !/^[\w-]{16,64}$/.test(key)) throw new HttpError(400, 'The form has no idempotency key')
+  if (typeof key !== 'string' || !/^[\w-]{16,64}$/.test(key))
+    throw new HttpError(400, 'The form has no idempotency key')
   return key
 }
 

@@ -9,7 +9,15 @@ export interface MailTransport {
 }
 
 /** Hands messages to an SMTP server. Nothing in a message can make it read a file or an address (SECURITY S45). */
-export function smtpTransport({ smtpUrl, mailFrom, publicUrl }: { smtpUrl: string; mailFrom: string; publicUrl: string }): MailTransport {
+export function smtpTransport({
+  smtpUrl,
+  mailFrom,
+  publicUrl,
+}: {
+  smtpUrl: string
+  mailFrom: string
+  publicUrl: string
+}): MailTransport {
   const transporter: Transporter = createTransport({
     url: smtpUrl,
     pool: true,
@@ -29,13 +37,17 @@ export function smtpTransport({ smtpUrl, mailFrom, publicUrl }: { smtpUrl: strin
         envelope: { from: mailFrom, to },
         from: { name: oneLine(content.fromName), address: mailFrom },
         to: { name: '', address: to },
-        ...(content.replyTo && parseEmailAddress(content.replyTo) ? { replyTo: { name: '', address: content.replyTo } } : {}),
+        ...(content.replyTo && parseEmailAddress(content.replyTo)
+          ? { replyTo: { name: '', address: content.replyTo } }
+          : {}),
         subject: oneLine(content.subject),
         text: content.text,
         html: content.html,
         headers: {
           'Auto-Submitted': 'auto-generated',
-          ...(unsubscribe ? { 'List-Unsubscribe': `<${unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' } : {}),
+          ...(unsubscribe
+            ? { 'List-Unsubscribe': `<${unsubscribe}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' }
+            : {}),
         },
         attachments: [
           ...(content.inline ?? []).map((part) => ({
@@ -93,15 +105,21 @@ export function sendQueuedMail(deps: Pick<Deps, 'db' | 'now' | 'secrets' | 'outb
           }))
           .where('id', '=', mailId)
           .execute()
-        if (mail.subjectKind && mail.subjectId) await deps.outbox.listener(mail.subjectKind)?.(tx, outcome, mail.subjectId)
+        if (mail.subjectKind && mail.subjectId)
+          await deps.outbox.listener(mail.subjectKind)?.(tx, outcome, mail.subjectId)
       })
     }
     try {
-      await transport.send({ messageId: mail.messageId, to: mail.recipient, content: unsealMail(deps.secrets, mail.sealed) })
+      await transport.send({
+        messageId: mail.messageId,
+        to: mail.recipient,
+        content: unsealMail(deps.secrets, mail.sealed),
+      })
     } catch (error) {
       const code = (error as { responseCode?: number }).responseCode
       const reason = mailErrorText(error)
-      if (error instanceof PermanentMailError || (code !== undefined && code >= 500 && code < 600)) return record('bounced', reason)
+      if (error instanceof PermanentMailError || (code !== undefined && code >= 500 && code < 600))
+        return record('bounced', reason)
       await deps.db
         .updateTable('mailOutbox')
         .set((eb) => ({ attempts: eb('attempts', '+', 1), lastError: reason }))

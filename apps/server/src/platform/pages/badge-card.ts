@@ -64,8 +64,14 @@ export function badgeHero(options: {
   facts: Renderable
   /** Below the picture: Share, Make public, More. */
   actions?: Renderable
+  /** 1 unless the page has another heading above it. */
+  headingLevel?: 1 | 3
 }): Html {
+  const words = attributes({ class: 'badge-hero-name serif', lang: options.lang })
+
   return html`<div class="badge-hero"><div class="badge-hero-side">${badgeImage({ src: options.imageUrl, alt: options.imageAlt, size: 240, lang: options.lang, eager: true })}${
     options.actions && html`<div class="badge-hero-actions">${options.actions}</div>`
-  }</div><div class="badge-hero-words"><h1 class="serif"${attributes({ lang: options.lang })}>${options.name}</h1>${options.chips && html`<div class="chips">${options.chips}</div>`}${options.facts}</div></div>`
+  }</div><div class="badge-hero-words">${
+    options.headingLevel === 3 ? html`<h3${words}>${options.name}</h3>` : html`<h1${words}>${options.name}</h1>`
+  }${options.chips && html`<div class="chips">${options.chips}</div>`}${options.facts}</div></div>`
 }

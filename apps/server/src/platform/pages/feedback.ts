@@ -183,14 +183,17 @@ export function verdictBox(options: {
   when?: string
   note?: Renderable
   takesFocus?: boolean
+  id?: string
 }): Html {
+  const wordId = `${options.id ?? 'verdict'}-word`
   const shape: IconName = { ok: 'check', warn: 'warning', bad: 'cross', neutral: 'ring' }[options.tone] as IconName
   return html`<section${attributes({
     class: `verdict verdict-${options.tone}`,
     tabindex: options.takesFocus === false ? undefined : '-1',
     'data-focus': options.takesFocus !== false,
-    'aria-labelledby': 'verdict-word',
-  })}><div class="verdict-head">${icon(shape, 'verdict-icon')}<h2 id="verdict-word">${options.word}</h2>${options.when && html`<p class="verdict-when">${options.when}</p>`}</div><p class="verdict-sentence">${options.sentence}</p>${options.note && html`<div class="verdict-note">${options.note}</div>`}</section>`
+    id: options.id,
+    'aria-labelledby': wordId,
+  })}><div class="verdict-head">${icon(shape, 'verdict-icon')}<h2 id="${wordId}">${options.word}</h2>${options.when && html`<p class="verdict-when">${options.when}</p>`}</div><p class="verdict-sentence">${options.sentence}</p>${options.note && html`<div class="verdict-note">${options.note}</div>`}</section>`
 }
 
 /** Real progress only: the text is the figure, the bar repeats it. */
