@@ -23,6 +23,7 @@ export interface Schema {
   correctionRequests: CorrectionRequestsTable
   credentialEvents: CredentialEventsTable
   credentials: CredentialsTable
+  devices: DevicesTable
   idempotencyKeys: IdempotencyKeysTable
   localMailbox: LocalMailboxTable
   mailOutbox: MailOutboxTable
@@ -33,12 +34,15 @@ export interface Schema {
   passwordResets: PasswordResetsTable
   pictures: PicturesTable
   rateLimits: RateLimitsTable
+  registrationBrowsers: RegistrationBrowsersTable
   registrations: RegistrationsTable
   sessions: SessionsTable
+  signInTries: SignInTriesTable
   signedCredentials: SignedCredentialsTable
   signingIntents: SigningIntentsTable
   signingKeyPublics: SigningKeyPublicsTable
   signingKeys: SigningKeysTable
+  spentProofs: SpentProofsTable
   statusLists: StatusListsTable
 }
 
@@ -247,6 +251,15 @@ export interface CredentialsTable {
   createdBy: string | null
 }
 
+export interface DevicesTable {
+  id: string
+  accountId: string
+  tokenHash: Uint8Array
+  createdAt: Date
+  lastUsedAt: Date
+  skipsSecondStepUntil: Date | null
+}
+
 export interface IdempotencyKeysTable {
   scope: string
   key: string
@@ -355,6 +368,11 @@ export interface RateLimitsTable {
   used: Generated<number>
 }
 
+export interface RegistrationBrowsersTable {
+  registrationId: string
+  browserHash: Uint8Array
+}
+
 export interface RegistrationsTable {
   id: string
   browserHash: Uint8Array
@@ -372,6 +390,9 @@ export interface RegistrationsTable {
   state: Generated<'pending' | 'activated' | 'dead'>
   createdAt: Date
   expiresAt: Date
+  mailedAt: Date | null
+  activatedAt: Date | null
+  accountId: string | null
 }
 
 export interface SessionsTable {
@@ -385,6 +406,16 @@ export interface SessionsTable {
   provedAt: Date
   expiresAt: Date
   endedAt: Date | null
+}
+
+export interface SignInTriesTable {
+  bucket: string
+  tries: number
+  pauses: Generated<number>
+  consecutive: number
+  since: Date
+  lastAt: Date
+  pausedUntil: Date | null
 }
 
 export interface SignedCredentialsTable {
@@ -432,6 +463,11 @@ export interface SigningKeysTable {
   retiredAt: Date | null
   revokedAt: Date | null
   version: Generated<number>
+}
+
+export interface SpentProofsTable {
+  proofHash: Uint8Array
+  expiresAt: Date
 }
 
 export interface StatusListsTable {
