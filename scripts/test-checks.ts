@@ -11,7 +11,7 @@ type Check = { name: string; run: () => string | undefined }
 const checks: Check[] = [
   { name: 'types', run: () => tool('tsc', ['--noEmit']) },
   { name: 'lint', run: () => tool('oxlint', ['--type-aware']) },
-  { name: 'format', run: () => tool('biome', ['format', '.']) },
+  { name: 'format', run: () => tool('biome', ['format', '--max-diagnostics=10', '.']) },
   { name: 'message keys', run: messageKeys },
 ]
 
