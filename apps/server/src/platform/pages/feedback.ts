@@ -72,7 +72,7 @@ export type Flash = {
 }
 
 /** The one message that an action leaves for the next page. */
-export function flashMessage(t: Translate, flash: Flash, csrf: string): Html {
+export function flashMessage(t: Translate, flash: Flash, csrf: string | Html): Html {
   return messageBox({
     kind: flash.kind,
     heading: flash.heading ?? messageHeading(t, flash.kind),

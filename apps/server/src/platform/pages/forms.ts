@@ -4,7 +4,7 @@ import { icon, type IconName } from './icons.ts'
 
 /** The names of the hidden fields that every form posts. */
 export const csrfFieldName = 'csrf'
-export const idempotencyFieldName = 'idempotencyKey'
+export const idempotencyFieldName = 'idempotency'
 
 export type FieldError = { field: string; message: string }
 
@@ -74,7 +74,8 @@ export function linkButton(
 /** A plain POST with its token. `novalidate`: the server decides, and says so in words. */
 export function form(options: {
   action: string
-  csrf: string
+  /** The token alone, or all the hidden inputs that `formFields` of platform/http/page.ts makes. */
+  csrf: string | Html
   body: Renderable
   /** Makes a second submit of the same page harmless. */
   idempotencyKey?: string
@@ -93,7 +94,7 @@ export function form(options: {
     enctype: options.multipart ? 'multipart/form-data' : undefined,
     novalidate: true,
     ...options.data,
-  })}><input type="hidden" name="${csrfFieldName}" value="${options.csrf}">${
+  })}>${typeof options.csrf === 'string' ? html`<input type="hidden" name="${csrfFieldName}" value="${options.csrf}">` : options.csrf}${
     options.idempotencyKey !== undefined &&
     html`<input type="hidden" name="${idempotencyFieldName}" value="${options.idempotencyKey}">`
   }${Object.entries(options.hidden ?? {}).map(
@@ -105,7 +106,7 @@ export function form(options: {
 export function postButton(
   options: ButtonOptions & {
     action: string
-    csrf: string
+    csrf: string | Html
     hidden?: Record<string, string | number | undefined>
     idempotencyKey?: string
   },

@@ -45,7 +45,7 @@ export type LayoutOptions = {
   aside?: Html
   /** Product name, or the organization's on its own pages; the product when left out. */
   brand?: { name: string; href: string; logoUrl?: string }
-  /** Above everything: "You see this as owner". */
+  /** Above the heading: "You see this as owner". */
   bar?: Renderable
 }
 
@@ -70,12 +70,11 @@ ${options.head}
 </head>
 <body${attributes({ 'data-working': t('component.working'), 'data-close': t('component.close'), 'data-paused': t('component.live.paused') })}>
 <a class="skip-link" href="#main">${t('layout.skip')}</a>
-${options.demo && demoBar(t)}
 ${header(options, product)}
-${options.bar && html`<div class="owner-bar"><div class="container">${options.bar}</div></div>`}
 <div class="container frame${options.aside ? ' frame-with-aside' : ''}">
 ${options.aside}
 <main id="main" class="main main-${options.width ?? 'page'}" tabindex="-1">
+${options.bar && html`<div class="owner-bar">${options.bar}</div>`}
 ${options.flash && flashMessage(t, options.flash, options.csrf)}
 ${heading !== null && html`<h1>${heading}</h1>`}
 ${options.lead && html`<p class="lead">${options.lead}</p>`}
@@ -102,7 +101,7 @@ function header(options: LayoutOptions, product: string): Html {
     !options.signInHidden &&
     html`<a class="button button-secondary button-small" href="${options.signInHref ?? '/sign-in'}">${t('layout.signIn')}</a>`
   const hasNav = options.nav.length > 0
-  return html`<header class="site-header"><div class="container site-header-row"><a class="brand" href="${brand.href}" aria-label="${t('layout.home', { product: brand.name })}">${
+  return html`<header class="site-header">${options.demo && demoBar(t)}<div class="container site-header-row"><a class="brand" href="${brand.href}" aria-label="${t('layout.home', { product: brand.name })}">${
     logo ? html`<img class="brand-logo" src="${logo}" alt="" width="32" height="32">` : logoMark()
   }<span>${brand.name}</span></a>${hasNav && html`<nav class="site-nav" aria-label="${t('layout.nav.main')}">${navList(options.nav, options.currentPath)}</nav>`}<div class="site-tools"><a class="tool" href="/help">${t('layout.help')}</a>${languageSwitch(options)}${themeMenu(options)}${accountMenu(options)}${signIn}</div><div class="site-compact">${signIn}<details class="menu menu-end" data-menu><summary class="button button-secondary button-small">${icon('menu')}<span>${t('layout.menu')}</span></summary><div class="menu-items site-menu">${
     hasNav && html`<nav aria-label="${t('layout.nav.main')}">${navList(options.nav, options.currentPath)}</nav>`
