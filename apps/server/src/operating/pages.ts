@@ -2,7 +2,9 @@ import type { Deps } from '../platform/deps.ts'
 import type { Ctx } from '../platform/http/context.ts'
 import { html } from '../platform/http/html.ts'
 import { formFields, page } from '../platform/http/page.ts'
+import { markdown } from '../platform/markdown.ts'
 import { button, field, linkButton } from '../platform/pages/components.ts'
+import { type SitePage, siteText } from './site-pages.ts'
 
 /** Explains in ten seconds and routes: earner, verifier, issuer (UX.md section 6). */
 export function homePage(c: Ctx, deps: Pick<Deps, 'config' | 'secrets'>): Response {
@@ -33,4 +35,9 @@ export function homePage(c: Ctx, deps: Pick<Deps, 'config' | 'secrets'>): Respon
       </section>
     </div>`,
   })
+}
+
+export function textPage(c: Ctx, deps: Pick<Deps, 'config' | 'secrets'>, name: SitePage): Response {
+  const { title, body } = siteText(deps.config, name, c.get('locale'))
+  return page(c, deps, { title, section: 'public', width: 'text', body: markdown(body, { headingLevel: 2 }) })
 }
