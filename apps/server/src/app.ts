@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { sessionMiddleware } from './accounts/index.ts'
 import { operatingRoutes } from './operating/routes.ts'
 import type { Env } from './platform/http/context.ts'
 import { crossSiteProtection } from './platform/http/csrf.ts'
@@ -38,6 +39,7 @@ export function createApp(parts: AppParts): Hono<Env> {
       },
     }),
   )
+  app.use(sessionMiddleware(parts))
   app.use(preferences(parts))
   app.use(crossSiteProtection(parts))
 

@@ -50,7 +50,7 @@ function repeatedUnit(text: string): string {
 
 /** The least number of common parts and single characters that make up the text. */
 function partsOf(text: string, ownWords: ReadonlySet<string>): number {
-  const characters = [...text]
+  const characters = Array.from(text)
   const least = [0]
   for (let end = 1; end <= characters.length; end++) {
     let best = (least[end - 1] ?? 0) + 1
@@ -101,7 +101,7 @@ const runs = [
     '159',
     '753',
   ],
-].flatMap((run) => [run, [...run].reverse().join('')])
+].flatMap((run) => [run, Array.from(run).reverse().join('')])
 
 function isRun(part: string): boolean {
   return runs.some((run) => run.includes(part))

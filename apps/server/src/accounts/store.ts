@@ -1,0 +1,66 @@
+import type { Db } from '../platform/database/database.ts'
+
+/** Account of a proven address, by its canonical form. */
+export async function accountByEmail(db: Db, canonical: string): Promise<AccountRow | undefined> {
+  return db
+    .selectFrom('accountEmails as e')
+    .innerJoin('accounts as a', 'a.id', 'e.accountId')
+    .select([
+      'a.id',
+      'a.givenName',
+      'a.familyName',
+      'a.country',
+      'a.locale',
+      'a.passwordHash',
+      'e.email',
+      'e.isPrimary',
+    ])
+    .where('e.emailCanonical', '=', canonical)
+    .where('a.closedAt', 'is', null)
+    .where('a.mergedInto', 'is', null)
+    .executeTakeFirst()
+}
+
+export interface AccountRow {
+  id: string
+  givenName: string
+  familyName: string
+  country: string | null
+  locale: string
+  passwordHash: string | null
+  /** The stored form of the address that was asked for. */
+  email: string
+  isPrimary: boolean
+}
+
+export interface ConfirmedEmail {
+  id: string
+  /** As stored: mail goes to this. */
+  email: string
+  canonical: string
+  isPrimary: boolean
+  confirmedAt: Date
+  bouncedAt: Date | null
+}
+
+/** Proven addresses of an account, the primary one first. */
+export async function confirmedEmailsOf(db: Db, accountId: string): Promise<ConfirmedEmail[]> {
+  return db
+    .selectFrom('accountEmails')
+    .select(['id', 'email', 'emailCanonical as canonical', 'isPrimary', 'confirmedAt', 'bouncedAt'])
+    .where('accountId', '=', accountId)
+    .orderBy('isPrimary', 'desc')
+    .orderBy('confirmedAt')
+    .orderBy('id')
+    .execute()
+}
+
+export async function accountById(db: Db, accountId: string) {
+  return db
+    .selectFrom('accounts')
+    .select(['id', 'givenName', 'familyName', 'country', 'locale', 'theme', 'timeZone', 'passwordHash', 'createdAt'])
+    .where('id', '=', accountId)
+    .where('closedAt', 'is', null)
+    .where('mergedInto', 'is', null)
+    .executeTakeFirst()
+}
