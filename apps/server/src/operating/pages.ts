@@ -39,5 +39,5 @@ export function homePage(c: Ctx, deps: Pick<Deps, 'config' | 'secrets'>): Respon
 
 export function textPage(c: Ctx, deps: Pick<Deps, 'config' | 'secrets'>, name: SitePage): Response {
   const { title, body } = siteText(deps.config, name, c.get('locale'))
-  return page(c, deps, { title, section: 'public', width: 'text', body: markdown(body, { topHeading: 2 }) })
+  return page(c, deps, { title, section: 'public', width: 'text', body: markdown(body, { headingLevel: 2 }) })
 }
