@@ -66,7 +66,12 @@ export {
 export { canonicalHash, canonicalize, type CanonicalizeOptions } from './canonicalize.ts'
 export type { HashName, Jwk, KeyType, SignatureAlgorithm } from './crypto/types.ts'
 export { didKey, resolveDidKey } from './keys/did.ts'
-export { publicKeyFromMultibase, publicKeyToMultibase, secretFromMultibase, secretToMultibase } from './keys/multikey.ts'
+export {
+  publicKeyFromMultibase,
+  publicKeyToMultibase,
+  secretFromMultibase,
+  secretToMultibase,
+} from './keys/multikey.ts'
 export { PublicKey } from './keys/public-key.ts'
 export {
   ed25519Pkcs8,
@@ -79,5 +84,42 @@ export {
   type Signer,
 } from './keys/signer.ts'
 export type { VerificationKey } from './keys/verification-key.ts'
-export { proofsOf, signCredential, verifyProof, type SignOptions, type VerifyProofOptions } from './proof/data-integrity.ts'
+export {
+  proofsOf,
+  signCredential,
+  verifyProof,
+  type SignOptions,
+  type VerifyProofOptions,
+} from './proof/data-integrity.ts'
 export type { DataIntegrityProof, ProofCode, ProofResult, SignedCredential, SigningCryptosuite } from './proof/types.ts'
+export { bakeSvg, isSvg, stripSvg, unbakeSvg, type SvgKeyword, type UnbakedSvg } from './bake-svg.ts'
+export { pdfAttachments } from './pdf-attachment.ts'
+export {
+  largestInput,
+  readCredential,
+  type Container,
+  type FoundCredential,
+  type Reading,
+  type ReadProblemCode,
+} from './read.ts'
+export {
+  checkNames,
+  fill,
+  verdictOf,
+  type Check,
+  type CheckDetails,
+  type CheckName,
+  type CheckResult,
+  type EndorsementReport,
+  type Fetched,
+  type ProofReport,
+  type Summary,
+  type Verdict,
+  type VerificationReport,
+} from './report.ts'
+export { sentences, type CheckCode } from './report-sentences.ts'
+export type { Load, LoadResponse } from './verify/evidence.ts'
+export type { ResolveIssuer } from './verify/keys.ts'
+export type { FindKnownIssuer, KnownIssuer } from './verify/proofs.ts'
+export { verifyAll, verifyCredential, verifyFound, type VerifyOptions } from './verify.ts'
+export type { CredentialView } from './view.ts'
