@@ -102,7 +102,7 @@ async function fromSvg(
     const density = Math.min(100_000, Math.max(1, 96 * scale))
     const opened = sharp(Buffer.from(clean.markup), { density, limitInputPixels: maxPixels, failOn: 'error' })
     return {
-      png: await finish(opened, clean, rules),
+      png: await finish(opened, { width: rules.largest, height: rules.largest }, rules),
       svg: {
         contentType: 'image/svg+xml',
         width: Math.max(1, Math.round(clean.width * scale)),
