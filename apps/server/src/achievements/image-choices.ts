@@ -26,3 +26,20 @@ export const badgePalettes = [
   'mint',
   'rose',
 ] as const
+
+/** What may stand in place of the letters. */
+export const badgeGlyphs = [
+  'star',
+  'book',
+  'flask',
+  'leaf',
+  'compass',
+  'code',
+  'people',
+  'heart',
+  'spark',
+  'tool',
+] as const
+
+/** The line inside the brass rim. */
+export const badgeBorders = ['plain', 'double', 'stitched'] as const
