@@ -148,6 +148,10 @@ export interface BatchesTable {
   holdUntil: Date | null
   startedAt: Date | null
   finishedAt: Date | null
+  publicId: string
+  pausedReason: string | null
+  rowsChecked: Generated<number>
+  changedAt: Date | null
 }
 
 export interface CheckResultsTable {
@@ -351,6 +355,7 @@ export interface PasswordResetsTable {
   createdAt: Date
   expiresAt: Date
   usedAt: Date | null
+  email: Generated<string>
 }
 
 export interface PicturesTable {

@@ -1,0 +1,17 @@
+export { type AwardRequest, AwardRefused, awardCredential, type Awarded } from './award-credential.ts'
+export { completeAwards } from './complete-awards.ts'
+export { type CredentialEvent, credentialEvents, recordCredentialEvent } from './credential-events.ts'
+export { expiryOf } from './expiry.ts'
+export type { IssuedListener, IssuingDeps } from './issuing-deps.ts'
+export { signStatusListJob } from './jobs.ts'
+export { recoverAwards } from './recover.ts'
+export { registerIssuingJobs } from './register-jobs.ts'
+export type { CredentialSnapshot } from './snapshot.ts'
+export {
+  credentialById,
+  credentialByPublicId,
+  type CredentialRow,
+  type Revocation,
+  signedCredentialBody,
+} from './store.ts'
+export { type CredentialStatus, statusOf } from './validity.ts'
