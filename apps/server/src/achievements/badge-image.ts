@@ -212,7 +212,7 @@ function ringPart({ shape, ringText }: BadgeDesign, ink: string): string {
 
 function levelPart(count: number, ink: string, y: number): string {
   if (count === 0) return ''
-  const step = 40
+  const step = 44
   const left = side / 2 - ((count - 1) * step) / 2
-  return `<g fill="${brass}" stroke="${ink}" stroke-width="3.5">${Array.from({ length: count }, (_, at) => `<circle cx="${left + at * step}" cy="${round(y + 112)}" r="12"/>`).join('')}</g>`
+  return `<g fill="${brass}" stroke="${ink}" stroke-width="3.5">${Array.from({ length: count }, (_, at) => `<circle cx="${left + at * step}" cy="${round(y + 112)}" r="14"/>`).join('')}</g>`
 }

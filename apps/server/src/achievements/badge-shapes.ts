@@ -104,7 +104,7 @@ function towards(from: Point, to: Point, distance: number): Point {
 
 function rosette(r: number): string {
   const lobes = 16
-  const inner = r * 0.93
+  const inner = r * 0.884
   let d = ''
   for (let at = 0; at < lobes; at++) {
     const [from, to] = [at, at + 1].map((n) => (((360 * n) / lobes - 90 - 180 / lobes) * Math.PI) / 180) as [
