@@ -1,0 +1,16 @@
+export { statusOf, type CredentialStatus } from '../issuing/index.ts'
+export { statusListRoutes } from './public-routes.ts'
+export { registerRevokingJobs } from './register-jobs.ts'
+export {
+  isUndoable,
+  revocationReasons,
+  type RevocationReason,
+  revokeCredential,
+  RevokeRefused,
+  type RevokeRefusal,
+  type RevokeRequest,
+  undoMinutes,
+  undoRevocation,
+} from './revoke-credential.ts'
+export { enqueueDueLists } from './sign-lists.ts'
+export { tellOfWithdrawal } from './tell-of-withdrawal.ts'
