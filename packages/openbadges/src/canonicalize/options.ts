@@ -20,6 +20,8 @@ export type CanonicalizeOptions = {
   contexts?: ReadonlyMap<string, JsonObject>
 }
 
+export const MOST_BLANK_NODES = 2000
+
 /**
  * The context of an address: bundled, else provided by the caller, never fetched.
  *

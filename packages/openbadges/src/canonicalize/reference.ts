@@ -6,7 +6,8 @@ import { OpenBadgesError } from '../errors.ts'
 import type { HashName } from '../crypto/types.ts'
 import type { JsonObject } from '../json.ts'
 import type { CanonicalizeOptions } from './options.ts'
-import { loadContext } from './options.ts'
+import { loadContext, MOST_BLANK_NODES } from './options.ts'
+import { STRICT_IRI } from './text.ts'
 
 /**
  * Canonical N-Quads (RDFC-1.0) of a JSON-LD document by the reference libraries. Terms that no context
@@ -35,11 +36,10 @@ export async function canonicalizeByReference(
     // jsonld.js does not change its input, but it may keep parts of it; the copy keeps callers free.
     jsonld.toRDF(structuredClone(document) as NodeObject, toRdfOptions),
   )
-  const blankNodes = countBlankNodes(dataset)
-  if (blankNodes > (options.maxBlankNodes ?? 2000)) {
-    throw new OpenBadgesError('canonicalize.too-complex', `the document holds ${blankNodes} nodes without an id`)
-  }
-  return refusing('canonicalize.too-complex', () => rdfCanonize.canonize(dataset, rdfOptions(options)))
+  checkTerms(dataset as Quad[], options.maxBlankNodes ?? MOST_BLANK_NODES)
+  const text = await refusing('canonicalize.too-complex', () => rdfCanonize.canonize(dataset, rdfOptions(options)))
+  refuseRepeatedLines(text)
+  return text
 }
 
 /**
@@ -66,15 +66,36 @@ function rdfOptions(options: CanonicalizeOptions) {
 
 const hashName: Record<HashName, string> = { sha256: 'sha256', sha384: 'sha384' }
 
-type Term = { termType: string; value: string }
-type Quad = { subject: Term; object: Term; graph: Term }
+type Term = { termType: string; value: string; datatype?: Term }
+type Quad = { subject: Term; predicate: Term; object: Term; graph: Term }
 
-function countBlankNodes(dataset: unknown): number {
-  const seen = new Set<string>()
-  for (const quad of dataset as Quad[]) {
-    for (const term of [quad.subject, quad.object, quad.graph]) if (term.termType === 'BlankNode') seen.add(term.value)
+/**
+ * Refuses what jsonld.js lets pass: addresses with characters that an older canonicalizer writes raw,
+ * so that one address reads as several statements; and too many blank nodes.
+ */
+function checkTerms(dataset: Quad[], maxBlankNodes: number): void {
+  const blank = new Set<string>()
+  for (const { subject, predicate, object, graph } of dataset) {
+    for (const term of [subject, predicate, object, graph, object.datatype]) {
+      if (term?.termType === 'BlankNode') blank.add(term.value)
+      if (term?.termType === 'NamedNode' && term !== object.datatype && !STRICT_IRI.test(term.value)) {
+        throw new OpenBadgesError('canonicalize.refused', `the address ${term.value.slice(0, 200)} is not admitted`)
+      }
+    }
   }
-  return seen.size
+  if (blank.size > maxBlankNodes) {
+    throw new OpenBadgesError('canonicalize.too-complex', `the document holds ${blank.size} nodes without an id`)
+  }
+}
+
+/** `[1, "1"]` under one property is one statement in RDF, but two lines in rdf-canonize. */
+function refuseRepeatedLines(text: string): void {
+  const lines = text.split('\n')
+  for (let i = 1; i < lines.length; i++) {
+    if (lines[i] === lines[i - 1]) {
+      throw new OpenBadgesError('canonicalize.refused', 'the document says one thing twice, as a number and as a text')
+    }
+  }
 }
 
 async function refusing<T>(

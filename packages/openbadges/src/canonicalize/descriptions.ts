@@ -1,0 +1,72 @@
+// RDF knows one node per id. Where a document describes one id in two places with different values, a
+// signature over its statements cannot tell which value stood where: the two could be exchanged and the
+// proof would still verify. So such documents are found here, and refused by those who sign or verify.
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts'
+
+export type Conflict = { id: string; property: string }
+
+// Values of these stand in a graph of their own, where ids do not meet those outside.
+const GRAPHS = new Set(['proof', 'verifiableCredential', '@graph'])
+const STRUCTURE = new Set(['id', 'type', '@id', '@type', '@context', 'proof'])
+
+/**
+ * The first property that two descriptions of one id in the same graph state differently, if any.
+ * A description that merely leaves properties out is no conflict.
+ */
+export function conflictingDescription(document: JsonObject): Conflict | null {
+  const graphs: JsonObject[] = [document]
+  for (let i = 0; i < graphs.length; i++) {
+    const conflict = conflictIn(graphs[i]!, graphs)
+    if (conflict) return conflict
+  }
+  return null
+}
+
+function conflictIn(root: JsonObject, graphs: JsonObject[]): Conflict | null {
+  const described = new Map<string, JsonObject>()
+  const pending: JsonValue[] = [root]
+  while (pending.length > 0) {
+    const value = pending.pop()!
+    if (Array.isArray(value)) pending.push(...value)
+    else if (isJsonObject(value)) {
+      const conflict = compareWithOthers(value, described)
+      if (conflict) return conflict
+      for (const [key, member] of Object.entries(value)) {
+        if (key === '@context' || member === undefined) continue
+        if (GRAPHS.has(key)) graphs.push(...(Array.isArray(member) ? member : [member]).filter(isJsonObject))
+        else pending.push(member)
+      }
+    }
+  }
+  return null
+}
+
+function compareWithOthers(node: JsonObject, described: Map<string, JsonObject>): Conflict | null {
+  const id = node['id'] ?? node['@id']
+  if (typeof id !== 'string') return null
+  const merged = described.get(id)
+  if (merged === undefined) {
+    described.set(id, Object.assign(Object.create(null), node))
+    return null
+  }
+  for (const [property, value] of Object.entries(node)) {
+    if (STRUCTURE.has(property) || value === null || value === undefined) continue
+    const other = merged[property]
+    if (other === undefined) merged[property] = value
+    else if (comparable(other) !== comparable(value)) return { id, property }
+  }
+  return null
+}
+
+/** A text that is equal for values that say the same: order in sets and one-element arrays do not matter. */
+function comparable(value: JsonValue): string {
+  if (Array.isArray(value)) {
+    const items = [...new Set(value.map(comparable))].sort()
+    return items.length === 1 ? items[0]! : `[${items.join()}]`
+  }
+  if (!isJsonObject(value)) return JSON.stringify(value)
+  const members = Object.entries(value)
+    .filter(([, member]) => member !== undefined && member !== null)
+    .map(([key, member]) => `${JSON.stringify(key)}:${comparable(member!)}`)
+  return `{${members.sort().join()}}`
+}
