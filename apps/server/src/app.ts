@@ -1,7 +1,11 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { sessionMiddleware } from './accounts/index.ts'
+import { type IssuingDeps, registerIssuingJobs } from './issuing/index.ts'
 import { operatingRoutes } from './operating/routes.ts'
+import { onIssued } from './claiming/index.ts'
+import { registerRevokingJobs, statusListRoutes } from './revoking/index.ts'
+import { createSigning, signingRoutes } from './signing/index.ts'
 import type { Env } from './platform/http/context.ts'
 import { crossSiteProtection } from './platform/http/csrf.ts'
 import { failure } from './platform/http/failures.ts'
@@ -44,8 +48,29 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.use(crossSiteProtection(parts))
 
   app.route('/', operatingRoutes(parts))
+  app.route('/', signingRoutes(parts))
+  app.route('/', statusListRoutes(parts))
   return app
 }
 
 /** Registers what the features do later. Called once per process, before the queue starts. */
-export function registerJobs(_parts: AppParts): void {}
+export function registerJobs(parts: AppParts): void {
+  const issuing = issuingDeps(parts)
+  issuing.issuedListeners.push(onIssued(parts))
+  registerIssuingJobs(issuing)
+  registerRevokingJobs(issuing)
+}
+
+const known = new WeakMap<AppParts, IssuingDeps>()
+
+/** What issuing and revoking stand on: the signing part, which alone gets the connection to the keys, and the listeners. */
+export function issuingDeps(parts: AppParts): IssuingDeps {
+  let deps = known.get(parts)
+  if (!deps) {
+    const { signerDb, assets: _assets, ...ground } = parts
+    const signing = createSigning({ db: signerDb, config: parts.config, now: parts.now, log: parts.log })
+    deps = { ...ground, signing, issuedListeners: [] }
+    known.set(parts, deps)
+  }
+  return deps
+}
