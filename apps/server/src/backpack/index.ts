@@ -1,0 +1,3 @@
+export { backpackRoutes } from './routes.ts'
+export { setVisibility } from './set-visibility.ts'
+export { ownCredential } from './store.ts'

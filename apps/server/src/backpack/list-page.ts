@@ -1,0 +1,243 @@
+import { dayInWords } from '../claiming/index.ts'
+import { html, type Html } from '../platform/http/html.ts'
+import { type Locale, regions, type Translate } from '../platform/i18n/messages.ts'
+import {
+  badgeCard,
+  badgeChip,
+  badgeGrid,
+  button,
+  dataTable,
+  emptyState,
+  field,
+  filterForm,
+  icon,
+  linkButton,
+  menuButton,
+  menuLink,
+  messageBox,
+  messageHeading,
+  pagination,
+  select,
+  tabs,
+  visibilityChip,
+} from '../platform/pages/components.ts'
+import {
+  backpackHref,
+  type BackpackQuery,
+  badgesOfTab,
+  choicesOf,
+  filterBadges,
+  type ShownBadge,
+  sorts,
+  statusFilters,
+  tabsOfBackpack,
+  views,
+  visibilityFilters,
+} from './filter-badges.ts'
+import type { BackpackRow } from './store.ts'
+
+export const badgesPerPage = 24
+
+export interface ListPage {
+  t: Translate
+  locale: Locale
+  query: BackpackQuery
+  rows: readonly BackpackRow[]
+  now: Date
+  /** The hidden inputs of a form. */
+  fields: () => Html
+}
+
+export function backpackPage(p: ListPage): Html {
+  const { t, query, rows, now } = p
+  const ofTab = badgesOfTab(rows, query.show, now)
+  const found = filterBadges(ofTab, query, p.locale)
+  const pages = Math.max(1, Math.ceil(found.length / badgesPerPage))
+  const page = Math.min(query.page, pages)
+  const shown = found.slice((page - 1) * badgesPerPage, page * badgesPerPage)
+  const waiting = badgesOfTab(rows, 'waiting', now)
+  return html`${query.show !== 'waiting' && waitingNotice(p, waiting)}
+${tabs({ label: t('component.tabs'), items: tabsOfBackpack.map((show) => ({ href: backpackHref({ ...query, show, status: '', q: '', issuer: '', year: '', visibility: '' }), label: t(`backpack.tab.${show}`), current: show === query.show, count: show === 'waiting' ? waiting.length : undefined })) })}
+${
+  ofTab.length === 0
+    ? nothing(p)
+    : html`${filters(p, ofTab)}
+<p class="hint" role="status">${t('backpack.count', { count: found.length, total: ofTab.length })}</p>
+${
+  shown.length === 0
+    ? emptyState({
+        drawing: 'search',
+        sentence: query.q === '' ? t('backpack.noHits') : t('backpack.noHitsFor', { query: query.q }),
+        action: linkButton({
+          href: backpackHref({ ...query, q: '', issuer: '', status: '', visibility: '', year: '' }),
+          label: t('backpack.clear'),
+        }),
+      })
+    : query.view === 'table'
+      ? table(p, shown)
+      : badgeGrid(
+          shown.map((badge) => card(p, badge)),
+          { label: t('backpack.heading') },
+        )
+}
+${pagination(t, { page, pages, href: (wanted) => backpackHref(query, { page: wanted }) })}`
+}`
+}
+
+/** "1 badge is waiting for you: Data Storytelling" */
+export function waitingNotice({ t }: Pick<ListPage, 't'>, waiting: readonly ShownBadge[]): Html | null {
+  const [first] = waiting
+  if (!first) return null
+  const [text, href] =
+    waiting.length === 1
+      ? [t('backpack.waiting.one', { badge: first.name }), `/badges/${first.publicId}`]
+      : [t('backpack.waiting.many', { count: waiting.length }), '/badges?show=waiting']
+  return messageBox({
+    kind: 'info',
+    heading: messageHeading(t, 'info'),
+    body: html`<p>${text}</p>`,
+    actions: linkButton({ href, label: t('backpack.review'), kind: 'primary' }),
+  })
+}
+
+function nothing({ t, query }: ListPage): Html {
+  if (query.show === 'all')
+    return emptyState({
+      sentence: t('empty.backpack'),
+      action: linkButton({ href: '/settings/account/link', label: t('backpack.addAddress'), kind: 'primary' }),
+    })
+  return emptyState({ sentence: query.show === 'waiting' ? t('backpack.noneWaiting') : t('backpack.noneDeclined') })
+}
+
+function filters({ t, locale, query }: ListPage, ofTab: readonly ShownBadge[]): Html {
+  const { issuers, years } = choicesOf(ofTab, locale)
+  const all = { value: '', label: t('backpack.filter.all') }
+  const chosen = [query.issuer, query.status, query.visibility, query.year].filter((value) => value !== '').length
+  return filterForm({
+    action: '/badges',
+    label: t('backpack.search.form'),
+    body: html`${query.show !== 'all' && html`<input type="hidden" name="show" value="${query.show}">`}${field({ name: 'q', type: 'search', label: t('backpack.search'), value: query.q, width: 'medium', autocomplete: 'off' })}${select({ name: 'sort', label: t('backpack.sort'), value: query.sort, width: 'short', options: sorts.map((sort) => ({ value: sort, label: t(`backpack.sort.${sort}`) })) })}${select({ name: 'view', label: t('backpack.view'), value: query.view, width: 'short', options: views.map((view) => ({ value: view, label: t(`backpack.view.${view}`) })) })}
+<details class="disclosure"${chosen > 0 ? html` open` : null}><summary>${icon('chevron')}<span>${t('backpack.filters', { count: chosen })}</span></summary><div class="disclosure-body filters">${select({ name: 'issuer', label: t('backpack.filter.issuer'), value: query.issuer, width: 'medium', options: [all, ...issuers.map(({ slug, name }) => ({ value: slug, label: name }))] })}${
+      query.show === 'all' &&
+      html`${select({ name: 'status', label: t('backpack.filter.status'), value: query.status, width: 'short', options: [all, ...statusFilters.map((status) => ({ value: status, label: t(`chip.badge.${status}`) }))] })}${select({ name: 'visibility', label: t('backpack.filter.visibility'), value: query.visibility, width: 'short', options: [all, ...visibilityFilters.map((visibility) => ({ value: visibility, label: t(`chip.visibility.${visibility}`) }))] })}`
+    }${select({ name: 'year', label: t('backpack.filter.year'), value: query.year, width: 'short', options: [all, ...years.map((year) => ({ value: year, label: year }))] })}</div></details>
+<div class="form-actions">${button({ label: t('backpack.apply'), kind: 'secondary' })}</div>`,
+  })
+}
+
+function langOf({ language }: ShownBadge, locale: Locale): string | undefined {
+  return language === locale ? undefined : language
+}
+
+export function badgeHref({ publicId }: { publicId: string }): string {
+  return `/badges/${publicId}`
+}
+
+export function card(p: Pick<ListPage, 't' | 'locale' | 'fields'> & { headingLevel?: 2 | 3 }, badge: ShownBadge): Html {
+  const { t, locale } = p
+  return badgeCard({
+    name: badge.name,
+    href: badgeHref(badge),
+    imageUrl: `/pictures/${badge.picturePngHash}.png`,
+    issuer: badge.issuerName,
+    date: dayInWords(locale, badge.awardedOn),
+    dateTime: badge.awardedOn,
+    lang: langOf(badge, locale),
+    headingLevel: p.headingLevel ?? 2,
+    chips: chipsOf(t, badge),
+    actions: actionsOf(p, badge),
+  })
+}
+
+function chipsOf(t: Translate, badge: ShownBadge): Html {
+  // Valid is what a badge usually is; saying it on every card would only make the others harder to see.
+  const state = badge.state !== 'valid' && badgeChip(t, badge.state)
+  const seen = isTaken(badge) && badge.state !== 'withdrawn' && visibilityChip(t, badge.visibility)
+  return html`${state}${seen}`
+}
+
+function isTaken({ decision }: ShownBadge): boolean {
+  return decision === 'accepted' || decision === 'automatic'
+}
+
+function actionsOf({ t, fields }: Pick<ListPage, 't' | 'fields'>, badge: ShownBadge): Html {
+  const href = badgeHref(badge)
+  const named = (label: string) => `${label} ${badge.name}`
+  const post = (action: string, label: string, kind: 'primary' | 'secondary' | 'quiet') =>
+    html`<form method="post" action="${href}/${action}" class="form-inline" novalidate>${fields()}${button({ label, kind, small: true, accessibleName: named(label) })}</form>`
+  if (badge.state === 'waiting')
+    return html`${post('accept', t('badge.accept'), 'primary')}${linkButton({ href, label: t('backpack.review'), small: true, accessibleName: named(t('backpack.review')) })}`
+  if (badge.state === 'declined') return post('restore', t('backpack.restore'), 'secondary')
+  if (badge.state === 'withdrawn' || badge.state === 'replaced') return html``
+  return html`${linkButton({ href: `${href}/share`, label: t('backpack.share'), icon: 'share', small: true, kind: 'secondary', accessibleName: named(t('backpack.share')) })}${menuButton(
+    {
+      label: t('component.menu.more'),
+      accessibleName: t('component.menu.moreFor', { name: badge.name }),
+      small: true,
+      kind: 'quiet',
+      items: [
+        badge.visibility === 'public'
+          ? menuLink({ href: `${href}/visibility`, label: t('badge.makePrivate'), icon: 'lock' })
+          : menuLink({ href: `${href}/visibility`, label: t('badge.makePublic'), icon: 'globe' }),
+        menuLink({ href: `${href}/badge.png`, label: t('badge.download'), icon: 'download', download: true }),
+        // Asked about only when somebody else may be looking at it; otherwise Undo is enough.
+        badge.visibility === 'private'
+          ? post('decline', t('badge.decline'), 'quiet')
+          : menuLink({ href: `${href}/decline`, label: t('badge.decline'), icon: 'cross' }),
+      ],
+    },
+  )}`
+}
+
+function table(p: ListPage, badges: readonly ShownBadge[]): Html {
+  const { t, locale, query } = p
+  return dataTable(t, {
+    caption: t('backpack.heading'),
+    captionHidden: true,
+    rows: badges,
+    columns: [
+      {
+        label: t('backpack.column.badge'),
+        isRowHeader: true,
+        sort: {
+          href: backpackHref(query, { sort: 'name' }),
+          direction: query.sort === 'name' ? 'ascending' : undefined,
+        },
+        cell: (badge) =>
+          html`<a href="${badgeHref(badge)}"${langOf(badge, locale) ? html` lang="${badge.language}"` : null}>${badge.name}</a>`,
+      },
+      {
+        label: t('backpack.filter.issuer'),
+        sort: {
+          href: backpackHref(query, { sort: 'issuer' }),
+          direction: query.sort === 'issuer' ? 'ascending' : undefined,
+        },
+        cell: ({ issuerName }) => issuerName,
+      },
+      {
+        label: t('badge.issued'),
+        sort: {
+          href: backpackHref(query, { sort: query.sort === 'newest' ? 'oldest' : 'newest' }),
+          direction: query.sort === 'newest' ? 'descending' : query.sort === 'oldest' ? 'ascending' : undefined,
+        },
+        cell: ({ awardedOn }) => html`<time datetime="${awardedOn}">${shortDay(locale, awardedOn)}</time>`,
+      },
+      { label: t('backpack.filter.status'), cell: (badge) => badgeChip(t, badge.state) },
+      {
+        label: t('backpack.filter.visibility'),
+        cell: (badge) => (isTaken(badge) ? visibilityChip(t, badge.visibility) : ''),
+      },
+      {
+        label: t('backpack.column.actions'),
+        labelHidden: true,
+        cell: (badge) => html`<div class="cluster">${actionsOf(p, badge)}</div>`,
+      },
+    ],
+  })
+}
+
+function shortDay(locale: Locale, day: string): string {
+  return new Intl.DateTimeFormat(regions[locale], { dateStyle: 'medium', timeZone: 'UTC' }).format(
+    new Date(`${day}T00:00:00Z`),
+  )
+}

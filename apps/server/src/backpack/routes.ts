@@ -1,0 +1,270 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { requireSignedIn, signedIn } from '../accounts/index.ts'
+import {
+  acceptCredential,
+  acceptsAutomatically,
+  badgeTexts,
+  ClaimRefused,
+  declineCredential,
+  type HeldCredential,
+  isAccepted,
+  requestCorrection,
+  restoreCredential,
+  setAutoAccept,
+} from '../claiming/index.ts'
+import type { Deps } from '../platform/deps.ts'
+import { HttpError } from '../platform/errors.ts'
+import type { Ctx, Env } from '../platform/http/context.ts'
+import { type FieldError, line, readForm, tick } from '../platform/http/forms.ts'
+import type { Html } from '../platform/http/html.ts'
+import { flash, formFields, page, readIdempotencyKey } from '../platform/http/page.ts'
+import { throttle } from '../platform/http/throttle.ts'
+import { isPublicId } from '../platform/ids.ts'
+import { type ActionPage, declinePage, reportPage, visibilityPage } from './action-pages.ts'
+import { dashboardPage } from './dashboard-page.ts'
+import { detailsPage } from './details-page.ts'
+import { readQuery } from './filter-badges.ts'
+import { backpackPage } from './list-page.ts'
+import { setVisibility } from './set-visibility.ts'
+import { backpackRows, eventsOf, ownCredential, successorOf } from './store.ts'
+
+export function backpackRoutes(deps: Deps): Hono<Env> {
+  const routes = new Hono<Env>()
+  for (const path of ['/dashboard', '/badges', '/badges/*']) routes.use(path, requireSignedIn)
+
+  routes.get('/dashboard', async (c) => {
+    const rows = await rowsOf(c)
+    const t = c.get('t')
+    return page(c, deps, {
+      section: 'earner',
+      title: t('dashboard.heading'),
+      body: dashboardPage({ t, locale: c.get('locale'), rows, now: deps.now(), fields: () => formFields(c, deps) }),
+    })
+  })
+
+  routes.get('/badges', async (c) => {
+    const rows = await rowsOf(c)
+    const t = c.get('t')
+    return page(c, deps, {
+      section: 'earner',
+      title: t('backpack.heading'),
+      body: backpackPage({
+        t,
+        locale: c.get('locale'),
+        query: readQuery(new URL(c.req.url).searchParams),
+        rows,
+        now: deps.now(),
+        fields: () => formFields(c, deps),
+      }),
+    })
+  })
+
+  routes.get('/badges/:id', async (c) => {
+    const credential = await own(c)
+    const { accountId } = signedIn(c)
+    const [events, successor, automatic] = await Promise.all([
+      eventsOf(deps.db, credential.id),
+      credential.replacedBy ? successorOf(deps.db, credential.replacedBy) : undefined,
+      acceptsAutomatically(deps.db, accountId, credential.organizationId),
+    ])
+    return page(c, deps, {
+      section: 'earner',
+      title: badgeTexts(credential, c.get('locale')).name,
+      heading: null,
+      body: detailsPage({
+        t: c.get('t'),
+        locale: c.get('locale'),
+        credential,
+        now: deps.now(),
+        events,
+        successorPublicId: successor?.publicId,
+        justAccepted: c.req.query('accepted') === '1' && isAccepted(credential),
+        acceptsAutomatically: automatic,
+        fields: () => formFields(c, deps),
+      }),
+    })
+  })
+
+  routes.post('/badges/:id/accept', async (c) => {
+    const credential = await own(c)
+    await claimed(acceptCredential(deps, { publicId: credential.publicId, accountId: signedIn(c).accountId }))
+    const badge = badgeTexts(credential, c.get('locale')).name
+    flash(c, deps, { kind: 'success', message: c.get('t')('claim.done', { badge }) })
+    return c.redirect(`/badges/${credential.publicId}?accepted=1`, 303)
+  })
+
+  routes.get('/badges/:id/decline', async (c) => {
+    const credential = await own(c)
+    return action(c, credential, c.get('t')('badge.decline.heading'), (p) => declinePage(p))
+  })
+
+  routes.post('/badges/:id/decline', async (c) => {
+    const credential = await own(c)
+    await claimed(declineCredential(deps, { publicId: credential.publicId, accountId: signedIn(c).accountId }))
+    const t = c.get('t')
+    flash(c, deps, {
+      kind: 'success',
+      message: t('badge.declined.done', { badge: badgeTexts(credential, c.get('locale')).name }),
+      undo: { action: `/badges/${credential.publicId}/restore` },
+    })
+    return c.redirect('/badges', 303)
+  })
+
+  routes.post('/badges/:id/restore', async (c) => {
+    const credential = await own(c)
+    const state = await claimed(
+      restoreCredential(deps, { publicId: credential.publicId, accountId: signedIn(c).accountId }),
+    )
+    const badge = badgeTexts(credential, c.get('locale')).name
+    const t = c.get('t')
+    flash(c, deps, {
+      kind: 'success',
+      message: state === 'waiting' ? t('badge.restored.waiting', { badge }) : t('badge.restored', { badge }),
+    })
+    return c.redirect(`/badges/${credential.publicId}`, 303)
+  })
+
+  routes.get('/badges/:id/visibility', async (c) => {
+    const credential = await ownAccepted(c)
+    return action(c, credential, c.get('t')('badge.visibility.heading'), (p) => visibilityPage(p))
+  })
+
+  const visibilityForm = z.object({ visibility: z.enum(['private', 'link', 'public']) })
+  routes.post('/badges/:id/visibility', async (c) => {
+    const credential = await ownAccepted(c)
+    const form = await readForm(c, visibilityForm)
+    if (!form.ok) throw new HttpError(400, 'Choose who may see the badge')
+    return changeVisibility(c, credential, form.data.visibility)
+  })
+
+  /** From Public to Link only: off the profile, links go on working. */
+  routes.post('/badges/:id/hide', async (c) => changeVisibility(c, await ownAccepted(c), 'link'))
+
+  routes.post('/badges/:id/auto-accept', async (c) => {
+    const credential = await ownAccepted(c)
+    const form = await readForm(c, z.object({ auto: tick }))
+    if (!form.ok) throw new HttpError(400, 'The form was not complete')
+    const on = form.data.auto
+    const { accountId } = signedIn(c)
+    await setAutoAccept(deps.db, { accountId, organizationId: credential.organizationId, on, at: deps.now() })
+    const t = c.get('t')
+    const issuer = credential.snapshot.issuer.name
+    flash(c, deps, {
+      kind: 'success',
+      message: on ? t('badge.autoAccept.on', { issuer }) : t('badge.autoAccept.off', { issuer }),
+    })
+    return c.redirect(`/badges/${credential.publicId}`, 303)
+  })
+
+  routes.get('/badges/:id/report', async (c) => report(c, await own(c)))
+
+  const reportForm = z.object({
+    kind: z.enum(['name', 'date', 'other'], { message: 'badge.report.error.kind' }),
+    requested: line(500, { missing: 'badge.report.error.requested', tooLong: 'badge.report.error.tooLong' }),
+  })
+  routes.post('/badges/:id/report', async (c) => {
+    const credential = await own(c)
+    const form = await readForm(c, reportForm)
+    if (!form.ok) return report(c, credential, form)
+    const { accountId } = signedIn(c)
+    const waitS = await throttle(deps, {
+      purpose: 'badge-report',
+      subject: `${accountId} ${credential.id}`,
+      limit: 10,
+      windowS: 86_400,
+    })
+    if (waitS > 0) throw new HttpError(429, 'Too many reports about one badge', { retryAfterS: waitS })
+    await requestCorrection(deps, {
+      credential,
+      ...form.data,
+      message: '',
+      accountId,
+      idempotencyKey: await readIdempotencyKey(c),
+    })
+    flash(c, deps, {
+      kind: 'success',
+      message: c.get('t')('badge.report.sent', { issuer: credential.snapshot.issuer.name }),
+    })
+    return c.redirect(`/badges/${credential.publicId}`, 303)
+  })
+
+  function rowsOf(c: Ctx) {
+    return backpackRows(deps.db, { accountId: signedIn(c).accountId, locale: c.get('locale') })
+  }
+
+  /** The badge, when it is this person's or waits for an address of theirs; everything else is the same 404. */
+  async function own(c: Ctx): Promise<HeldCredential> {
+    const publicId = c.req.param('id') ?? ''
+    const credential = isPublicId(publicId)
+      ? await ownCredential(deps.db, { publicId, accountId: signedIn(c).accountId })
+      : undefined
+    if (!credential) throw new HttpError(404, 'There is no such badge')
+    return credential
+  }
+
+  async function ownAccepted(c: Ctx): Promise<HeldCredential> {
+    const credential = await own(c)
+    if (!isAccepted(credential)) throw new HttpError(409, 'The badge has not been accepted')
+    return credential
+  }
+
+  /** A refusal here means that the page was out of date: the badge changed between showing it and pressing the button. */
+  async function claimed<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work
+    } catch (error) {
+      if (!(error instanceof ClaimRefused)) throw error
+      throw new HttpError(
+        error.code === 'claim.unknown' ? 404 : error.code === 'claim.withdrawn' ? 410 : 409,
+        error.code,
+        {
+          cause: error,
+        },
+      )
+    }
+  }
+
+  async function changeVisibility(c: Ctx, credential: HeldCredential, visibility: HeldCredential['visibility']) {
+    const { accountId } = signedIn(c)
+    const before = await setVisibility(deps, { publicId: credential.publicId, accountId, visibility })
+    if (!before) throw new HttpError(409, 'The badge cannot be shown')
+    const t = c.get('t')
+    const badge = badgeTexts(credential, c.get('locale')).name
+    flash(c, deps, {
+      kind: 'success',
+      message: t(`badge.visibility.done.${visibility}`, { badge }),
+      ...(before === visibility
+        ? {}
+        : { undo: { action: `/badges/${credential.publicId}/visibility`, hidden: { visibility: before } } }),
+    })
+    return c.redirect(`/badges/${credential.publicId}`, 303)
+  }
+
+  function action(c: Ctx, credential: HeldCredential, title: string, body: (p: ActionPage) => Html, error = false) {
+    return page(c, deps, {
+      section: 'earner',
+      title,
+      width: 'form',
+      ...(error ? { error } : {}),
+      body: body({
+        t: c.get('t'),
+        locale: c.get('locale'),
+        credential,
+        liveLinks: credential.visibility === 'private' ? 0 : 1,
+        fields: () => formFields(c, deps),
+      }),
+    })
+  }
+
+  function report(
+    c: Ctx,
+    credential: HeldCredential,
+    o: { typed: Record<string, string>; errors: FieldError[] } = { typed: {}, errors: [] },
+  ) {
+    const title = c.get('t')('badge.report')
+    return action(c, credential, title, (p) => reportPage(p, o), o.errors.length > 0)
+  }
+
+  return routes
+}

@@ -1,0 +1,122 @@
+import { type ExpressionBuilder, sql } from 'kysely'
+import { heldCredentials, type HeldCredential } from '../claiming/index.ts'
+import type { Db, Tx } from '../platform/database/database.ts'
+import type { Schema } from '../platform/database/schema.ts'
+import type { Locale } from '../platform/i18n/messages.ts'
+
+type Credentials = { c: Schema['credentials'] }
+
+/**
+ * What is in front of an account: badges that belong to it, and badges that wait for an address it has proved
+ * (SECURITY S4).
+ */
+function isBefore(accountId: string) {
+  return (eb: ExpressionBuilder<Schema & Credentials, 'c'>) =>
+    eb.or([
+      eb('c.accountId', '=', accountId),
+      eb.and([
+        eb('c.accountId', 'is', null),
+        eb(
+          'c.recipientEmailCanonical',
+          'in',
+          eb.selectFrom('accountEmails').select('emailCanonical').where('accountId', '=', accountId),
+        ),
+      ]),
+    ])
+}
+
+/** One badge in a list. */
+export interface BackpackRow {
+  publicId: string
+  name: string
+  /** Language of the name. */
+  language: Locale
+  issuerName: string
+  issuerSlug: string
+  picturePngHash: string
+  /** Words that a search finds it by, beside name and issuer. */
+  skills: string
+  awardedOn: string
+  validUntil: Date | null
+  validity: HeldCredential['validity']
+  decision: HeldCredential['decision']
+  visibility: HeldCredential['visibility']
+  decidedAt: Date | null
+}
+
+/** Every badge before an account, newest first: the few words of each that a list shows, never the whole snapshot. */
+export async function backpackRows(db: Db, o: { accountId: string; locale: Locale }): Promise<BackpackRow[]> {
+  const translated = sql<string | null>`c.snapshot->'achievement'->'translations'->${o.locale}->>'name'`
+  const rows = await db
+    .selectFrom('credentials as c')
+    .innerJoin('organizations as o', 'o.id', 'c.organizationId')
+    .select([
+      'c.publicId',
+      sql<string>`c.snapshot->'achievement'->>'name'`.as('ownName'),
+      sql<Locale>`c.snapshot->'achievement'->>'language'`.as('ownLanguage'),
+      translated.as('translatedName'),
+      sql<string>`c.snapshot->'issuer'->>'name'`.as('issuerName'),
+      'o.slug as issuerSlug',
+      sql<string>`c.snapshot->>'picturePngHash'`.as('picturePngHash'),
+      sql<string>`coalesce(jsonb_path_query_array(c.snapshot, '$.achievement.skills[*].name')::text, '')`.as('skills'),
+      sql<string>`c.snapshot->>'awardedOn'`.as('awardedOn'),
+      'c.validUntil',
+      'c.validity',
+      'c.decision',
+      'c.visibility',
+      'c.decidedAt',
+    ])
+    .where('c.lifecycle', 'in', ['issued', 'withdrawn'])
+    .where(isBefore(o.accountId))
+    .orderBy('awardedOn', 'desc')
+    .orderBy('c.createdAt', 'desc')
+    .execute()
+  return rows.map(({ ownName, ownLanguage, translatedName, ...row }) => {
+    const isTranslated = o.locale !== ownLanguage && translatedName !== null && translatedName !== ''
+    return {
+      ...row,
+      name: isTranslated ? translatedName : ownName,
+      language: isTranslated ? o.locale : ownLanguage,
+    }
+  })
+}
+
+/** One badge, when it is this account's or waits for it. */
+export function ownCredential(db: Db, o: { publicId: string; accountId: string }): Promise<HeldCredential | undefined> {
+  return heldCredentials(db).where('c.publicId', '=', o.publicId).where(isBefore(o.accountId)).executeTakeFirst()
+}
+
+export function successorOf(db: Db, credentialId: string) {
+  return db.selectFrom('credentials').select('publicId').where('id', '=', credentialId).executeTakeFirst()
+}
+
+/** Changes who may see a badge, for the account that accepted it. @returns what it was before. */
+export async function changeVisibility(
+  tx: Tx,
+  o: { publicId: string; accountId: string; visibility: HeldCredential['visibility'] },
+) {
+  const before = await tx
+    .selectFrom('credentials')
+    .select(['id', 'organizationId', 'visibility'])
+    .where('publicId', '=', o.publicId)
+    .where('accountId', '=', o.accountId)
+    .where('decision', 'in', ['accepted', 'automatic'])
+    .where('lifecycle', '=', 'issued')
+    .forUpdate()
+    .executeTakeFirst()
+  if (!before || before.visibility === o.visibility) return before
+  await tx.updateTable('credentials').set({ visibility: o.visibility }).where('id', '=', before.id).execute()
+  return before
+}
+
+/** The history of a badge as its owner sees it, newest first. */
+export function eventsOf(db: Db, credentialId: string) {
+  return db
+    .selectFrom('credentialEvents')
+    .select(['kind', 'channel', 'at'])
+    .where('credentialId', '=', credentialId)
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(100)
+    .execute()
+}

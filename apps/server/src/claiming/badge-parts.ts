@@ -1,0 +1,118 @@
+import { contentIn } from '../achievements/index.ts'
+import { html, type Html, safeUrl } from '../platform/http/html.ts'
+import { type Locale, regions, type Translate } from '../platform/i18n/messages.ts'
+import { markdown } from '../platform/markdown.ts'
+import { chip, type Fact, icon, prose } from '../platform/pages/components.ts'
+import { section } from '../platform/pages/content.ts'
+import type { CredentialSnapshot } from '../signing/index.ts'
+import type { HeldCredential } from './credential.ts'
+import { dayInWords, isoDay } from './dates.ts'
+
+/** Who reads a badge, and in which language. */
+export interface Reading {
+  t: Translate
+  locale: Locale
+}
+
+/** The texts of a badge for this reader; `lang` is set where they are not in the page's language (UX 16). */
+export function badgeTexts({ snapshot }: Pick<HeldCredential, 'snapshot'>, locale: Locale) {
+  const texts = contentIn(snapshot.achievement, locale)
+  return { ...texts, lang: texts.language === locale ? undefined : texts.language }
+}
+
+/** Address of the picture by its hash: the same address always gives the same bytes. */
+export function badgePicturePath({ snapshot }: Pick<HeldCredential, 'snapshot'>): string {
+  return `/pictures/${snapshot.picturePngHash}.png`
+}
+
+/** The issuer's name with the mark of a confirmed domain, in words. */
+export function issuerMark({ t }: Reading, credential: HeldCredential): Html {
+  return credential.domainConfirmedAt
+    ? html`${chip('ok', t('claim.domain.confirmed'), 'check')}`
+    : html`${chip('neutral', t('claim.domain.unconfirmed'), 'ring')}`
+}
+
+export function issuedLine({ t, locale }: Reading, credential: HeldCredential, now: Date): Html {
+  const issued = html`<time datetime="${isoDay(credential.snapshot.awardedOn)}">${dayInWords(locale, credential.snapshot.awardedOn)}</time>`
+  return html`${issued} · ${expiryWords({ t, locale }, credential, now)}`
+}
+
+export function expiryWords({ t, locale }: Reading, { validUntil }: HeldCredential, now: Date): string {
+  if (!validUntil) return t('claim.expiry.never')
+  const date = dayInWords(locale, validUntil)
+  return validUntil <= now ? t('claim.expiry.past', { date }) : t('claim.expiry.until', { date })
+}
+
+/** What the learner did and can do: outcomes, skills, criteria. Sections without content are left out. */
+export function learningSections(
+  { t, locale }: Reading,
+  credential: Pick<HeldCredential, 'snapshot'>,
+  { level = 2 }: { level?: 2 | 3 } = {},
+): (Html | false)[] {
+  const texts = badgeTexts(credential, locale)
+  const { skills } = credential.snapshot.achievement
+  return [
+    texts.outcomes.length > 0 &&
+      section({
+        heading: t('badge.outcomes'),
+        level,
+        body: html`<ol${langOf(texts.lang)}>${texts.outcomes.map((outcome) => html`<li>${outcome}</li>`)}</ol>`,
+      }),
+    skills.length > 0 &&
+      section({
+        heading: t('badge.skills'),
+        level,
+        body: html`<ul class="plain-list"${langOf(texts.lang)}>${skills.map((skill) => html`<li>${skillWords(skill)}</li>`)}</ul>`,
+      }),
+    texts.criteria.trim() !== '' &&
+      section({ heading: t('badge.criteria'), level, body: prose(markdown(texts.criteria), { lang: texts.lang }) }),
+  ]
+}
+
+function langOf(lang: string | undefined): Html | false {
+  return lang !== undefined && html` lang="${lang}"`
+}
+
+/** The skill with its framework and code where it is aligned; its address is the framework's own. */
+function skillWords(skill: CredentialSnapshot['achievement']['skills'][number]): Html {
+  const url = safeUrl(skill.url)
+  const name = url
+    ? html`<a href="${url}" rel="ugc nofollow noopener noreferrer">${skill.name}${icon('external')}</a>`
+    : html`${skill.name}`
+  const aligned = [skill.framework, skill.code].filter(Boolean).join(' ')
+  return aligned ? html`${name} <span class="hint">${aligned}</span>` : name
+}
+
+/** Hours, level, credits, points and language: the measures of the work. */
+export function measureFacts({ t, locale }: Reading, { snapshot }: Pick<HeldCredential, 'snapshot'>): Fact[] {
+  const { achievement } = snapshot
+  const number = new Intl.NumberFormat(regions[locale])
+  const languages = new Intl.DisplayNames(regions[locale], { type: 'language' })
+  return [
+    achievement.hours !== undefined && { term: t('badge.hours'), value: number.format(achievement.hours) },
+    achievement.level !== undefined && achievement.level !== '' && { term: t('badge.level'), value: achievement.level },
+    achievement.credits !== undefined && { term: t('badge.credits'), value: number.format(achievement.credits) },
+    achievement.cpdPoints !== undefined && { term: t('badge.cpdPoints'), value: number.format(achievement.cpdPoints) },
+    { term: t('badge.language'), value: languages.of(achievement.language) ?? achievement.language },
+  ]
+}
+
+/** Evidence items; a reader who is not the owner gets the public ones only. */
+export function evidenceSection(
+  { t }: Reading,
+  { snapshot }: Pick<HeldCredential, 'snapshot'>,
+  { isOwner }: { isOwner: boolean },
+): Html | false {
+  const items = snapshot.evidence.filter(({ isPublic }) => isOwner || isPublic)
+  if (items.length === 0) return false
+  return section({
+    heading: t('badge.evidence', { count: items.length }),
+    body: html`<ul class="plain-list">${items.map((item) => {
+      const url = safeUrl(item.url)
+      const name = url
+        ? html`<a href="${url}" rel="ugc nofollow noopener noreferrer">${item.name}${icon('external')}</a>`
+        : html`<strong>${item.name}</strong>`
+      return html`<li>${name}${item.narrative && html`<p>${item.narrative}</p>`}${isOwner && html`<p class="hint">${item.isPublic ? t('badge.evidence.public') : t('badge.evidence.private')}</p>`}</li>`
+    })}</ul>`,
+  })
+}

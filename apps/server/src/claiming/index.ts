@@ -1,0 +1,31 @@
+export { acceptCredential, ClaimRefused, type ClaimRefusal } from './accept-credential.ts'
+export { onIssued } from './on-issued.ts'
+export {
+  badgePicturePath,
+  badgeTexts,
+  evidenceSection,
+  expiryWords,
+  issuedLine,
+  issuerMark,
+  learningSections,
+  measureFacts,
+  type Reading,
+} from './badge-parts.ts'
+export {
+  badgeState,
+  type BadgeState,
+  heldCredential,
+  heldCredentialById,
+  heldCredentials,
+  type HeldCredential,
+  isAccepted,
+  type Revocation,
+} from './credential.ts'
+export { createClaim } from './create-claim.ts'
+export { dayInWords, isoDay, momentInWords } from './dates.ts'
+export { declineCredential, isRestorable, restoreCredential, restoreDays } from './decline-credential.ts'
+export { requestCorrection } from './request-correction.ts'
+export { sendFreshLink } from './send-fresh-link.ts'
+export { entryIntent, type EntryIntent } from './entry-intent.ts'
+export { setAutoAccept, acceptsAutomatically } from './store.ts'
+export { claimingRoutes, type ClaimEntries } from './routes.ts'
