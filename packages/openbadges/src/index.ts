@@ -18,7 +18,7 @@ export type * from './types.ts'
 export { formatDateTime, parseDateTimeStamp } from './dates.ts'
 export { hashIdentity, identityMatches, plainIdentity } from './identity.ts'
 export { InvalidDocument } from './validate/invalid-document.ts'
-export { describedTwice, validateAchievement, validateCredential, validateProfile } from './validate/credential.ts'
+export { validateAchievement, validateCredential, validateProfile } from './validate/credential.ts'
 export type { Mode, Problem, ProblemCode } from './validate/shape.ts'
 export {
   createStatusList,

@@ -3,9 +3,10 @@ import { fromBase64url, fromUtf8 } from './base.ts'
 import { isPng, unbakePng } from './bake-png.ts'
 import { isSvg, unbakeSvg } from './bake-svg.ts'
 import { OpenBadgesError } from './errors.ts'
+import { completed, credentialOf } from './jwt.ts'
 import { parseDocument, refuseDeep } from './read-json.ts'
 import { kindOf } from './validate/credential.ts'
-import { isObject, isUri, listOf, own } from './validate/shape.ts'
+import { isObject, isUri, listOf, own, textOf } from './validate/shape.ts'
 import type { JsonObject } from './validate/shape.ts'
 import { viewOfCredential } from './view.ts'
 import type { CredentialView } from './view.ts'
@@ -116,20 +117,18 @@ function readObject(input: object): Reading {
 
 function readJwt(jwt: string, container: Container): Reading {
   const payload = parseDocument(fromUtf8(fromBase64url(jwt.split('.')[1] ?? '')))
-  return recognize(documentOfPayload(payload), { container: container === 'json' ? 'jwt' : container, text: jwt, jwt })
-}
-
-/** VC 1.1 puts the credential under `vc`; everything else is the payload itself. */
-export function documentOfPayload(payload: JsonObject): JsonObject {
-  const inner = own(payload, 'vc')
-  return isObject(inner) ? inner : payload
+  return recognize(completed(payload, credentialOf(payload)), {
+    container: container === 'json' ? 'jwt' : container,
+    text: jwt,
+    jwt,
+  })
 }
 
 function recognize(document: JsonObject, found: Omit<FoundCredential, 'document' | 'view'>): Reading {
   const types = listOf(own(document, 'type'))
   if (types.includes('EnvelopedVerifiableCredential')) {
     const data = /^data:application\/(?:vc\+jwt|vc\+ld\+json\+jwt|jwt)(?:;[^,]*)?,(.+)$/.exec(
-      String(own(document, 'id')),
+      textOf(own(document, 'id')) ?? '',
     )
     if (data) return readText(data[1]!, found.container)
   }

@@ -7,6 +7,7 @@ export const sentences = {
   'format.unreadable': 'We could not find a badge in this.',
   'format.two-descriptions':
     'The badge describes one and the same thing in two different ways, so its content is not certain.',
+  'format.endorses-other': 'This endorsement is about something else.',
   'format.not-supported': 'This is a signed document, but not an Open Badge.',
 
   'signature.valid': 'Nothing was altered since it was signed.',
@@ -14,6 +15,7 @@ export const sentences = {
   'signature.wrong': 'The content does not match its signature: it was altered, or signed with another key.',
   'signature.missing': 'The badge carries no signature.',
   'signature.malformed': 'The signature is damaged or incomplete.',
+  'signature.claims-differ': 'What is written on the signed envelope differs from the badge inside.',
   'signature.refused': 'The signature is of a kind that is not safe to accept.',
   'signature.unprotected': 'The badge has content that a signature cannot protect.',
   'signature.context-unknown':
@@ -34,6 +36,8 @@ export const sentences = {
   'issuer.key-not-listed': 'The key is not the issuer’s: it was signed by someone else.',
   'issuer.unavailable': 'The issuer’s own page could not be fetched, so we cannot say whether the key is its own.',
   'issuer.key-unbound': 'The key came with the badge itself; nothing says that it is the issuer’s.',
+  'issuer.insecure':
+    'The issuer’s site {domain} answers without encryption, so anybody could have answered in its name.',
   'issuer.outside-scope': 'The badge is published at an address that is not the issuer’s.',
   'issuer.not-named': 'The badge does not say who issued it.',
   'issuer.not-reached': 'Not checked, because there is no valid signature to go by.',

@@ -9,7 +9,7 @@ export type VersionV2 = '0.5' | '1.0' | '1.1' | '2.0'
 
 /** Which version an assertion is written in, by what only that version has; undefined when it is none. */
 export function versionOfV2(document: JsonObject): VersionV2 | undefined {
-  const contexts = listOf(own(document, '@context')).map(String)
+  const contexts = texts(own(document, '@context'))
   const badge = own(document, 'badge')
   const isAssertion = listOf(own(document, 'type')).includes('Assertion')
   if (contexts.some((context) => context.includes('openbadges/v2')))

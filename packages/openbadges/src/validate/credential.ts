@@ -1,6 +1,8 @@
 // Shapes of Open Badges 3.0 documents (specification, section "Data Models") over the
 // Verifiable Credentials Data Model 2.0 and, for reading only, 1.1.
+import { conflictingDescription } from '../canonicalize/descriptions.ts'
 import { parseDateTimeStamp } from '../dates.ts'
+import type { JsonObject as CheckedObject } from '../json.ts'
 import {
   anything,
   at,
@@ -569,57 +571,17 @@ function checkResultReferences(value: JsonObject, path: string, into: Inspection
   }
 }
 
-/**
- * Ids for which the document gives one property two different values in two places.
- *
- * RDF joins all statements about one id, so a signature does not say which value stood
- * where: they could be exchanged and the proof would still hold.
- */
-export function describedTwice(credential: JsonObject): string[] {
-  const seen = new Map<string, Map<string, string>>()
-  const twice = new Set<string>()
-  const visit = (value: unknown): void => {
-    if (Array.isArray(value)) for (const item of value) visit(item)
-    if (!isObject(value)) return
-    const id = own(value, 'id') ?? own(value, '@id')
-    const before = typeof id === 'string' ? (seen.get(id) ?? new Map<string, string>()) : undefined
-    for (const [name, inner] of Object.entries(value)) {
-      // Types are a set in RDF too; proofs and enveloped credentials are graphs of their own.
-      if (before && !setLike.has(name)) {
-        const description = stable(inner)
-        if ((before.get(name) ?? description) !== description) twice.add(String(id))
-        before.set(name, description)
-      }
-      if (!ownGraph.has(name)) visit(inner)
-    }
-    if (before) seen.set(String(id), before)
-  }
-  visit(credential)
-  return [...twice]
-}
-const setLike = new Set(['id', '@id', 'type', '@type', '@context', 'proof'])
-const ownGraph = new Set(['proof', '@context', 'verifiableCredential'])
-
+/** A signature cannot tell two descriptions of one id apart: RDF joins all statements about it. */
 function refuseTwoDescriptions(credential: JsonObject, into: Inspection): void {
-  for (const id of describedTwice(credential)) {
-    report(
-      into,
-      'id',
-      'conflict',
-      `"${id}" is described in two different ways`,
-      'Describe it once, and elsewhere give only its id; a signature cannot tell two descriptions apart.',
-    )
-  }
-}
-
-/** JSON text that does not depend on the order of keys or of set members. */
-function stable(value: unknown): string {
-  if (Array.isArray(value)) return value.length === 1 ? stable(value[0]) : `[${value.map(stable).sort().join()}]`
-  if (!isObject(value)) return JSON.stringify(value) ?? 'null'
-  return `{${Object.keys(value)
-    .sort()
-    .map((key) => `${JSON.stringify(key)}:${stable(own(value, key))}`)
-    .join()}}`
+  const conflict = conflictingDescription(credential as CheckedObject)
+  if (!conflict) return
+  report(
+    into,
+    'id',
+    'conflict',
+    `"${conflict.id}" is described in two different ways: "${conflict.property}" differs`,
+    'Describe it once, and elsewhere give only its id; a signature cannot tell two descriptions apart.',
+  )
 }
 
 /** What a profile must look like, for the key documents and profile pages we write. */

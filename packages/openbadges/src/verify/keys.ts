@@ -69,7 +69,7 @@ export async function controllerDocument(id: string, ring: KeyRing): Promise<Jso
   }
   if (!/^https?:/i.test(url))
     throw new OpenBadgesError('key.unsupported', 'the key is named by neither a DID nor a web address')
-  const answer = await ring.evidence.document(url, ring.fetched)
+  const answer = await ring.evidence.ownDocument(url, ring.fetched)
   if (answer.kind !== 'document') throw new KeyUnavailable(answer.kind === 'nothing' ? answer.why : 'no document')
   if (answer.status === 410) throw new KeyUnavailable('the address answered 410')
   return answer.document
@@ -155,14 +155,14 @@ export function keyFromController(document: JsonObject, id: string, controllerId
   if (own(document, 'id') !== controllerId) {
     throw new OpenBadgesError(
       'key.not-found',
-      `the document at ${controllerId} is about ${String(own(document, 'id'))}`,
+      `the document at ${controllerId} is about ${textOf(own(document, 'id')) ?? 'nothing'}`,
     )
   }
   const method = methodsOf(document).find((item) => absolute(own(item, 'id'), controllerId) === id)
   if (!method) throw new OpenBadgesError('key.not-found', `${controllerId} does not list the key ${id}`)
   const controller = listOf(own(method, 'controller'))[0]
   if (controller !== undefined && controller !== controllerId) {
-    throw new OpenBadgesError('key.not-found', `the key ${id} is controlled by ${String(controller)}`)
+    throw new OpenBadgesError('key.not-found', `the key ${id} is controlled by ${textOf(controller) ?? 'nobody'}`)
   }
   return keyFrom(method, id, controllerId, purposesOf(document, id, controllerId))
 }

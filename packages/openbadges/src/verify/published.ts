@@ -74,7 +74,7 @@ function changedFields(badge: JsonObject, published: JsonObject): string[] {
     creditsAvailable: own(item, 'creditsAvailable'),
     tag: texts(own(item, 'tag')).sort(),
     alignment: listOf(own(item, 'alignment'))
-      .map((alignment) => (isObject(alignment) ? own(alignment, 'targetUrl') : alignment))
+      .map((alignment) => textOf(isObject(alignment) ? own(alignment, 'targetUrl') : alignment) ?? '')
       .sort(),
   })
   const [ours, theirs] = [facts(badge), facts(published)]

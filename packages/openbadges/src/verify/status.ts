@@ -11,20 +11,15 @@ import type { StatusBits } from '../status-list.ts'
 import { isObject, isUri, listOf, own, textOf } from '../validate/shape.ts'
 import type { JsonObject } from '../validate/shape.ts'
 import { first } from '../view.ts'
+import { whyNot } from './evidence.ts'
 import { domainOf } from './keys.ts'
+import { checkJwt } from './jwt.ts'
 import { checkProofs, issuerIdOf } from './proofs.ts'
-import type { ProofOptions } from './proofs.ts'
-
-/** Reads a status list that came as a JWT; given by the caller to keep JOSE out of here. */
-export type OpenJwt = (
-  jwt: string,
-  options: ProofOptions,
-) => Promise<{ document: JsonObject; isValid: boolean; why: string } | undefined>
+import type { Authenticity, ProofOptions } from './proofs.ts'
 
 export interface StatusOptions extends ProofOptions {
   /** Lists that were decoded already, by address; the caller decides how long they may be kept. */
   statusLists?: Map<string, StatusBits> | undefined
-  openJwt?: OpenJwt
 }
 
 class UnusableList extends Error {}
@@ -50,7 +45,9 @@ async function checkEntry(entry: JsonObject, document: JsonObject, options: Stat
   if (types.includes('StatusList2021Entry') || types.includes('RevocationList2020Status'))
     return checkBit(entry, document, options, 'StatusList2021')
   if (types.includes('1EdTechRevocationList')) return checkRevocationList(entry, document, options)
-  return check('withdrawn', 'not-checked', 'withdrawn.unknown-kind', { kind: String(types[0] ?? 'none').slice(0, 80) })
+  return check('withdrawn', 'not-checked', 'withdrawn.unknown-kind', {
+    kind: (textOf(types[0]) ?? 'none').slice(0, 80),
+  })
 }
 
 async function checkBit(entry: JsonObject, document: JsonObject, options: StatusOptions, kind: string): Promise<Check> {
@@ -123,41 +120,33 @@ async function loadList(
     'application/vc+ld+json, application/vc, application/ld+json, application/json, application/vc+jwt',
     2 * 1024 * 1024,
   )
-  if (answer.kind !== 'bytes' || answer.status === 410)
-    return answer.kind === 'nothing' ? answer.why : 'the address answered 410'
-  const list = await openList(answer.body, options)
-  if (list.problem !== undefined) throw new UnusableList(list.problem)
-  const { document } = list
+  if (answer.kind !== 'bytes' || answer.status === 410) return whyNot(answer)
+  // The list's own statuses are not asked for: a list of lists could go on for ever.
+  const withFetched = { ...options, ring: { ...options.ring, fetched: details.fetched! } }
+  const { document, authenticity } = await openList(answer.body, withFetched)
   const subject = first(own(document, 'credentialSubject'))
   refuseWrongList(document, subject, { url, purpose, badge, now: options.now })
-  if (!list.isVerified) {
-    // The list's own statuses are not asked for: a list of lists could go on for ever.
-    const { signature, issuer } = await checkProofs(document, {
-      ...options,
-      ring: { ...options.ring, fetched: details.fetched! },
-    })
-    details.values = { listSignature: signature.code, listIssuer: issuer.code }
-    if (signature.result === 'not-checked') return signature.details.cause ?? signature.sentence
-    if (signature.result !== 'passed') throw new UnusableList(`its own signature: ${signature.sentence}`)
-    if (issuer.result === 'failed') throw new UnusableList('it was not signed by the issuer')
-    if (issuer.result === 'not-checked') return issuer.sentence
-  }
+  const { signature, issuer } = await authenticity()
+  details.values = { listSignature: signature.code, listIssuer: issuer.code }
+  if (signature.result === 'not-checked') return signature.details.cause ?? signature.sentence
+  if (signature.result !== 'passed') throw new UnusableList(`its own signature: ${signature.sentence}`)
+  if (issuer.result === 'failed') throw new UnusableList('it was not signed by the issuer')
+  if (issuer.result === 'not-checked') return issuer.sentence
   return decodeStatusList(textOf(own(subject, 'encodedList'))!)
 }
 
+/** A list is signed as badges are: with an embedded proof, or as a JWT. */
 async function openList(
   body: Uint8Array,
   options: StatusOptions,
-): Promise<{ document: JsonObject; isVerified: boolean; problem?: undefined } | { problem: string }> {
+): Promise<{ document: JsonObject; authenticity: () => Promise<Authenticity> }> {
   const text = fromUtf8(body).trim()
   if (/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) {
-    const opened = await options.openJwt?.(text, options)
-    if (!opened) return { problem: 'it is in a form we cannot read' }
-    return opened.isValid
-      ? { document: opened.document, isVerified: true }
-      : { problem: `its own signature: ${opened.why}` }
+    const { document, ...authenticity } = await checkJwt(text, options)
+    return { document, authenticity: async () => authenticity }
   }
-  return { document: parseDocument(text), isVerified: false }
+  const document = parseDocument(text)
+  return { document, authenticity: () => checkProofs(document, options) }
 }
 
 function refuseWrongList(
@@ -196,7 +185,7 @@ async function checkRevocationList(entry: JsonObject, document: JsonObject, opti
       'not-checked',
       'withdrawn.list-unavailable',
       { what },
-      { ...details, cause: answer.kind === 'nothing' ? answer.why : 'gone' },
+      { ...details, cause: whyNot(answer) },
     )
   }
   const { document: list } = answer
