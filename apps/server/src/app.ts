@@ -3,7 +3,8 @@ import { bodyLimit } from 'hono/body-limit'
 import { sessionMiddleware } from './accounts/index.ts'
 import { type IssuingDeps, registerIssuingJobs } from './issuing/index.ts'
 import { operatingRoutes } from './operating/routes.ts'
-import { onIssued } from './claiming/index.ts'
+import { backpackRoutes } from './backpack/index.ts'
+import { claimingRoutes, onIssued } from './claiming/index.ts'
 import { registerRevokingJobs, statusListRoutes } from './revoking/index.ts'
 import { createSigning, signingRoutes } from './signing/index.ts'
 import type { Env } from './platform/http/context.ts'
@@ -50,6 +51,8 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.route('/', operatingRoutes(parts))
   app.route('/', signingRoutes(parts))
   app.route('/', statusListRoutes(parts))
+  app.route('/', claimingRoutes(parts))
+  app.route('/', backpackRoutes(parts))
   return app
 }
 

@@ -1,41 +1,33 @@
+import type { EntryResolver } from '../accounts/index.ts'
 import type { Db } from '../platform/database/database.ts'
 import type { Deps } from '../platform/deps.ts'
 import { openClaim } from './claim-situation.ts'
-import { badgeTexts } from './badge-parts.ts'
-import type { Locale } from '../platform/i18n/messages.ts'
-
-/** Why somebody comes to register: the badge that waits, and the address it was sent to. */
-export interface EntryIntent {
-  /** The stored address; shown read-only, never taken from what a browser sends. */
-  email: string
-  /** The issuer's spelling of the person's name, to be corrected by the person. */
-  name: string
-  badge: string
-  issuer: string
-  /** Where "Not your address?" leads. */
-  correctionPath: string
-  returnTo: string
-}
 
 /**
- * Reads the intent behind a return path such as `/claim/{token}`.
- *
- * @returns `undefined` when the path is no claim, or when the claim has nothing to offer to somebody new.
+ * What a claim link means to somebody who registers or signs in: the address it was sent to, which is shown read-only
+ * and never taken from what a browser sends, the issuer's spelling of the name, and the way back to the badge.
  */
-export async function entryIntent(
-  deps: Pick<Deps, 'now'> & { db: Db },
-  { returnTo, locale }: { returnTo: string; locale: Locale },
-): Promise<EntryIntent | undefined> {
-  const token = /^\/claim\/([\w-]{43})$/.exec(returnTo)?.[1]
-  if (!token) return undefined
-  const opened = await openClaim(deps, { token, accountId: undefined })
-  if (!opened || !['register', 'sign-in'].includes(opened.situation.kind)) return undefined
-  return {
-    email: opened.claim.email,
-    name: opened.credential.recipientName,
-    badge: badgeTexts(opened.credential, locale).name,
-    issuer: opened.credential.snapshot.issuer.name,
-    correctionPath: `${returnTo}/correction`,
-    returnTo,
+export function claimEntry(deps: Pick<Deps, 'now'> & { db: Db }): EntryResolver {
+  return async (token) => {
+    const opened = await openClaim(deps, { token, accountId: undefined })
+    if (!opened || !['register', 'sign-in'].includes(opened.situation.kind)) return undefined
+    const { claim, credential } = opened
+    const issuer = credential.snapshot.issuer.name
+    return {
+      email: { stored: claim.email, canonical: claim.emailCanonical },
+      ...namesOf(credential.recipientName),
+      returnTo: `/claim/${token}`,
+      arrivedBy: 'mail',
+      badge: { name: credential.snapshot.achievement.name, issuerName: issuer },
+      organizationName: issuer,
+      notYourAddressPath: `/claim/${token}/correction`,
+    }
   }
+}
+
+/** A guess that the person can change: the last word as the family name, and none when there is only one. */
+function namesOf(name: string): { givenName: string; familyName?: string } {
+  const words = name.trim().split(/\s+/)
+  const last = words.length > 1 ? words.pop() : undefined
+  return { givenName: words.join(' '), ...(last ? { familyName: last } : {}) }
 }

@@ -61,9 +61,9 @@ function situationBlock(p: ClaimPage): Html {
   const { claim, credential, situation } = opened
   switch (situation.kind) {
     case 'register':
-      return html`${sentTo(t, claim.email)}<div class="cluster">${linkButton({ href: `/register?return=${p.path}`, label: t('claim.register'), kind: 'primary' })}${linkButton({ href: `/sign-in?return=${p.path}`, label: t('claim.haveAccount') })}</div><p class="hint">${t('claim.then')}</p>`
+      return html`${sentTo(t, claim.email)}<div class="cluster">${linkButton({ href: `/register?claim=${token(p)}`, label: t('claim.register'), kind: 'primary' })}${linkButton({ href: `/sign-in?claim=${token(p)}`, label: t('claim.haveAccount') })}</div><p class="hint">${t('claim.then')}</p>`
     case 'sign-in':
-      return html`${sentTo(t, claim.email)}<div class="cluster">${linkButton({ href: `/sign-in?return=${p.path}`, label: t('claim.signInToAccept'), kind: 'primary' })}${post(p, 'sign-in-code', { label: t('claim.sendCode'), kind: 'secondary' })}</div><p class="hint">${t('claim.then.signIn')}</p>`
+      return html`${sentTo(t, claim.email)}<div class="cluster">${linkButton({ href: `/sign-in?claim=${token(p)}`, label: t('claim.signInToAccept'), kind: 'primary' })}${post(p, 'sign-in-code', { label: t('claim.sendCode'), kind: 'secondary' })}</div><p class="hint">${t('claim.then.signIn')}</p>`
     case 'accept':
       return html`${sentTo(t, credential.recipientEmail)}<div class="cluster">${post(p, 'accept', { label: t('badge.accept'), kind: 'primary' })}${post(p, 'decline', { label: t('badge.decline'), kind: 'secondary' })}</div><p class="hint">${t('claim.private')}</p>`
     case 'mismatch':
@@ -122,6 +122,11 @@ function ended(p: ClaimPage, text: string, reason: string | undefined, action?: 
 
 function day(p: ClaimPage, at: Date | null): string {
   return dayInWords(p.locale, at ?? p.now)
+}
+
+/** Entry pages read the rest from the token themselves. */
+function token({ path }: ClaimPage): string {
+  return path.slice('/claim/'.length)
 }
 
 function sentTo(t: Translate, email: string): Html {
