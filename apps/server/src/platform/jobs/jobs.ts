@@ -86,6 +86,37 @@ export function createJobs(connection: Connection, { log, poolSize = 4 }: { log:
   const failures: unknown[] = []
   let running = 0
 
+  async function startWorker({ job, handler }: Registered): Promise<void> {
+    let id = ''
+    id = await boss.work<object>(
+      job.name,
+      {
+        batchSize: 1,
+        pollingIntervalSeconds: 2,
+        // What starts later (a retry, a delayed job) is announced by nobody.
+        notifyPollingIntervalSeconds: 5,
+        heartbeatRefreshSeconds: Math.max(3, Math.floor(job.leaseS / 10)),
+      },
+      async ([taken]) => {
+        if (!taken) return
+        running++
+        const startedAt = performance.now()
+        try {
+          await handler(taken.data)
+          log.debug({ job: job.name, id: taken.id, ms: Math.round(performance.now() - startedAt) }, 'job done')
+        } catch (error) {
+          failures.push(error)
+          log.error({ err: error, job: job.name, id: taken.id }, 'job failed')
+          throw error
+        } finally {
+          running--
+          // One notification may stand for many jobs; without this a worker takes one of them and sleeps for half a minute.
+          boss.notifyWorker(id)
+        }
+      },
+    )
+  }
+
   return {
     async enqueue(tx, job, payload, { dedupeKey, afterS } = {}) {
       await boss.send(job.name, payload, {
@@ -102,30 +133,7 @@ export function createJobs(connection: Connection, { log, poolSize = 4 }: { log:
       for (const { job } of registered) await ensureQueue(boss, job)
       if (!work) return
       for (const { job, handler } of registered) {
-        await boss.work<object>(
-          job.name,
-          {
-            batchSize: 1,
-            localConcurrency: job.concurrency,
-            pollingIntervalSeconds: 2,
-            heartbeatRefreshSeconds: Math.max(3, Math.floor(job.leaseS / 10)),
-          },
-          async ([taken]) => {
-            if (!taken) return
-            running++
-            const startedAt = performance.now()
-            try {
-              await handler(taken.data)
-              log.debug({ job: job.name, id: taken.id, ms: Math.round(performance.now() - startedAt) }, 'job done')
-            } catch (error) {
-              failures.push(error)
-              log.error({ err: error, job: job.name, id: taken.id }, 'job failed')
-              throw error
-            } finally {
-              running--
-            }
-          },
-        )
+        for (let worker = 0; worker < job.concurrency; worker++) await startWorker({ job, handler })
         if (job.schedule) await boss.schedule(job.name, job.schedule, {})
       }
     },
