@@ -346,6 +346,10 @@ export interface OrganizationsTable {
   state: Generated<'active' | 'held' | 'suspended'>
   dailyCap: Generated<number>
   createdAt: Date
+  holdLooksLike: string | null
+  holdLiftedAt: Date | null
+  domainMethod: 'dns' | 'file' | null
+  domainFailingSince: Date | null
 }
 
 export interface PasswordResetsTable {
