@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { sessionMiddleware } from './accounts/index.ts'
+import { accountsRoutes, createAccounts, registerAccountsJobs, sessionMiddleware } from './accounts/index.ts'
 import { type IssuingDeps, registerIssuingJobs } from './issuing/index.ts'
 import { operatingRoutes } from './operating/routes.ts'
 import { backpackRoutes } from './backpack/index.ts'
@@ -48,6 +48,7 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.use(preferences(parts))
   app.use(crossSiteProtection(parts))
 
+  app.route('/', accountsRoutes({ ...parts, accounts: createAccounts() }))
   app.route('/', operatingRoutes(parts))
   app.route('/', signingRoutes(parts))
   app.route('/', statusListRoutes(parts))
@@ -58,6 +59,7 @@ export function createApp(parts: AppParts): Hono<Env> {
 
 /** Registers what the features do later. Called once per process, before the queue starts. */
 export function registerJobs(parts: AppParts): void {
+  registerAccountsJobs(parts)
   const issuing = issuingDeps(parts)
   issuing.issuedListeners.push(onIssued(parts))
   registerIssuingJobs(issuing)

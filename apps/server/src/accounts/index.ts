@@ -1,9 +1,8 @@
-export { requireRecentProof, requireSignedIn, sessionMiddleware, signedIn, hasRecentProof } from './middleware.ts'
+export { createAccounts, type Accounts, type AccountsDeps, type ProvenAddress } from './accounts.ts'
+export type { EntryIntent, EntryResolver } from './entry-intent.ts'
+export { registerAccountsJobs } from './jobs.ts'
+export { hasRecentProof, requireRecentProof, requireSignedIn, sessionMiddleware, signedIn } from './middleware.ts'
+export { hashPassword } from './password-hash.ts'
+export { accountsRoutes } from './routes.ts'
 export { createSession, endSession, endSessions, type Device } from './sessions.ts'
-export {
-  accountByEmail,
-  accountById,
-  confirmedEmailsOf,
-  type AccountRow,
-  type ConfirmedEmail,
-} from './store.ts'
+export { accountByEmail, accountById, confirmedEmailsOf, type AccountRow, type ConfirmedEmail } from './store.ts'

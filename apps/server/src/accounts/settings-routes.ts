@@ -1,0 +1,68 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import type { Ctx, Env } from '../platform/http/context.ts'
+import { writeCookie } from '../platform/http/cookies.ts'
+import { readForm } from '../platform/http/forms.ts'
+import { flash } from '../platform/http/page.ts'
+import { safeReturnPath } from '../platform/http/return-path.ts'
+import { locales, translator } from '../platform/i18n/messages.ts'
+import type { AccountsDeps } from './accounts.ts'
+import { requireSignedIn, signedIn } from './middleware.ts'
+import { accountSettingsPage } from './settings-pages.ts'
+import { confirmedEmailsOf } from './store.ts'
+
+const localeForm = z.object({ locale: z.enum(locales), return: z.string().optional() })
+const themeForm = z.object({ theme: z.enum(['light', 'dark', 'system']), return: z.string().optional() })
+const yearS = 365 * 86_400
+
+/** Preferences of anybody (`/locale`, `/theme`) and of an account (`/settings/account`). */
+export function settingsRoutes(deps: AccountsDeps): Hono<Env> {
+  const routes = new Hono<Env>()
+  const { config, db } = deps
+
+  routes.post('/locale', async (c) => {
+    const form = await readForm(c, localeForm)
+    if (form.ok) await setLocale(c, deps, form.data.locale)
+    return c.redirect(safeReturnPath(form.typed['return']) ?? '/', 303)
+  })
+
+  routes.post('/theme', async (c) => {
+    const form = await readForm(c, themeForm)
+    if (form.ok) {
+      writeCookie(c, config, 'theme', form.data.theme, { maxAgeS: yearS })
+      const viewer = c.get('viewer')
+      if (viewer)
+        await db
+          .updateTable('accounts')
+          .set(form.data.theme === 'system' ? { theme: 'system' } : { theme: form.data.theme })
+          .where('id', '=', viewer.accountId)
+          .execute()
+    }
+    return c.redirect(safeReturnPath(form.typed['return']) ?? '/', 303)
+  })
+
+  routes.get('/settings', requireSignedIn, (c) => c.redirect('/settings/account', 303))
+
+  routes.get('/settings/account', requireSignedIn, async (c) => {
+    const emails = await confirmedEmailsOf(db, signedIn(c).accountId)
+    return accountSettingsPage(c, deps, { emails })
+  })
+
+  routes.post('/settings/account/language', requireSignedIn, async (c) => {
+    const form = await readForm(c, localeForm)
+    if (form.ok) {
+      await setLocale(c, deps, form.data.locale)
+      flash(c, deps, { kind: 'success', message: translator(form.data.locale)('settings.language.saved') })
+    }
+    return c.redirect('/settings/account', 303)
+  })
+
+  return routes
+}
+
+/** For this browser, and for the account if there is one. */
+async function setLocale(c: Ctx, { config, db }: AccountsDeps, locale: (typeof locales)[number]): Promise<void> {
+  writeCookie(c, config, 'locale', locale, { maxAgeS: yearS })
+  const viewer = c.get('viewer')
+  if (viewer) await db.updateTable('accounts').set({ locale }).where('id', '=', viewer.accountId).execute()
+}

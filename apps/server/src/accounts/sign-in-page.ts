@@ -1,0 +1,114 @@
+import type { Deps } from '../platform/deps.ts'
+import type { Ctx, Viewer } from '../platform/http/context.ts'
+import { csrfToken } from '../platform/http/csrf.ts'
+import type { FieldError } from '../platform/http/forms.ts'
+import { html } from '../platform/http/html.ts'
+import { page } from '../platform/http/page.ts'
+import { newToken } from '../platform/ids.ts'
+import {
+  button,
+  errorFor,
+  errorSummary,
+  field,
+  form,
+  formActions,
+  passwordField,
+} from '../platform/pages/components.ts'
+import { type EntryIntent, entryQuery } from './entry-intent.ts'
+import { inWords } from './register-page.ts'
+
+type PageDeps = Pick<Deps, 'config' | 'secrets'>
+
+/** Any proven address of the account, and the password (UX 6, W2). */
+export function signInPage(
+  c: Ctx,
+  deps: PageDeps,
+  o: {
+    email?: string
+    returnTo?: string
+    intent?: EntryIntent
+    entry?: string
+    errors?: readonly FieldError[]
+    status?: 422 | 429
+  },
+): Response {
+  const t = c.get('t')
+  const errors = inWords(t, o.errors ?? [])
+  const badge = o.intent?.badge
+  return page(c, deps, {
+    title: t('signin.title'),
+    lead: badge && t('signin.forBadge', { badge: badge.name, issuer: badge.issuerName }),
+    section: 'entry',
+    width: 'form',
+    error: errors.length > 0,
+    status: o.status,
+    signInHidden: true,
+    body: [
+      errorSummary(t, errors),
+      form({
+        action: '/sign-in',
+        csrf: csrfToken(c, deps),
+        hidden: { idempotency: newToken(), return: o.returnTo, entry: o.entry },
+        body: [
+          field({
+            name: 'email',
+            label: t('signin.email'),
+            type: 'email',
+            value: o.email,
+            error: errorFor(errors, 'email'),
+            autocomplete: 'username webauthn',
+            required: true,
+          }),
+          passwordField(t, {
+            name: 'password',
+            label: t('signin.password'),
+            error: errorFor(errors, 'password'),
+            autocomplete: 'current-password',
+            required: true,
+          }),
+          formActions(button({ label: t('signin.submit') })),
+        ],
+      }),
+      html`<ul role="list"><li><a href="/forgot">${t('signin.forgot')}</a></li><li><a href="/register${entryQuery(o.entry)}">${t('signin.create')}</a></li></ul>`,
+    ],
+  })
+}
+
+/** Before something dangerous: the password once more, then back to it (UX 3). */
+export function provePage(
+  c: Ctx,
+  deps: PageDeps,
+  o: { viewer: Viewer; hasPassword: boolean; returnTo: string; errors?: readonly FieldError[]; status?: 429 },
+): Response {
+  const t = c.get('t')
+  const errors = inWords(t, o.errors ?? [])
+  return page(c, deps, {
+    title: t('again.title'),
+    section: 'entry',
+    width: 'form',
+    error: errors.length > 0,
+    status: o.status,
+    body: [
+      errorSummary(t, errors),
+      o.hasPassword
+        ? form({
+            action: '/sign-in/again',
+            csrf: csrfToken(c, deps),
+            hidden: { return: o.returnTo },
+            body: [
+              html`<p>${t('again.lead')}</p>`,
+              passwordField(t, {
+                name: 'password',
+                label: t('signin.password'),
+                error: errorFor(errors, 'password'),
+                autocomplete: 'current-password',
+                required: true,
+              }),
+              formActions(button({ label: t('again.submit') })),
+            ],
+          })
+        : html`<p>${t('again.noPassword', { email: o.viewer.primaryEmail })}</p>`,
+      html`<p><a href="/forgot">${t('signin.forgot')}</a></p>`,
+    ],
+  })
+}
