@@ -3,7 +3,7 @@ import { type Locale, type Translate, translator } from '../platform/i18n/messag
 import { blend, contrastRatio } from '../platform/pictures/contrast.ts'
 import { covers, graphemes, layOut, line, ringLine, round } from '../platform/pictures/lettering.ts'
 import { glyphLines, letterBox, patternMarks, ringRadius, shapeOutline, side } from './badge-shapes.ts'
-import { badgeBorders, type badgeGlyphs, badgePalettes, badgePatterns, badgeShapes } from './image-choices.ts'
+import { badgeBorders, badgeGlyphs, badgePalettes, badgePatterns, badgeShapes } from './image-choices.ts'
 
 /** Fill and ink of each palette, in the order of {@link badgePalettes} (UX 17). */
 export const paletteColors: Record<(typeof badgePalettes)[number], { fill: string; ink: string }> = {
@@ -59,7 +59,7 @@ export function designBadge({
   const hash = createHash('sha256').update(seed).digest()
   const pick = <T>(from: readonly [T, ...T[]], at: number): T => from[hash.readUInt16BE(at) % from.length] ?? from[0]
   const initials = drawable(settings.initials) || drawable(initialsOf(name))
-  const glyph = settings.glyph ?? (initials === '' ? 'star' : undefined)
+  const glyph = settings.glyph ?? (initials === '' ? pick(badgeGlyphs, 8) : undefined)
   return {
     shape: settings.shape ?? pick(badgeShapes, 0),
     pattern: settings.pattern ?? pick(badgePatterns, 2),
@@ -77,6 +77,8 @@ function drawable(initials: string | undefined): string {
   const letters = graphemes((initials ?? '').normalize('NFC').replace(/\s/gu, ''))
     .slice(0, 3)
     .join('')
+  // An Arabic letter on its own says nothing: the script joins its letters and has no capitals.
+  if (/\p{Script=Arabic}/u.test(letters)) return ''
   return letters !== '' && covers('sans-semibold', letters) ? letters : ''
 }
 

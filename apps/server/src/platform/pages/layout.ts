@@ -104,7 +104,7 @@ function header(options: LayoutOptions, product: string): Html {
   return html`<header class="site-header">${options.demo && demoBar(t)}<div class="container site-header-row"><a class="brand" href="${brand.href}" aria-label="${t('layout.home', { product: brand.name })}">${
     logo ? html`<img class="brand-logo" src="${logo}" alt="" width="32" height="32">` : logoMark()
   }<span>${brand.name}</span></a>${hasNav && html`<nav class="site-nav" aria-label="${t('layout.nav.main')}">${navList(options.nav, options.currentPath)}</nav>`}<div class="site-tools"><a class="tool" href="/help">${t('layout.help')}</a>${languageSwitch(options)}${themeMenu(options)}${accountMenu(options)}${signIn}</div><div class="site-compact">${signIn}<details class="menu menu-end" data-menu><summary class="button button-secondary button-small">${icon('menu')}<span>${t('layout.menu')}</span></summary><div class="menu-items site-menu">${
-    hasNav && html`<nav aria-label="${t('layout.nav.main')}">${navList(options.nav, options.currentPath)}</nav>`
+    hasNav && html`<nav aria-label="${t('layout.menu')}">${navList(options.nav, options.currentPath)}</nav>`
   }${accountItems(options)}<div class="site-menu-tools"><a class="menu-item" href="/help">${t('layout.help')}</a>${languageSwitch(options, true)}${themeChoices(options)}</div></div></details></div></div></header>`
 }
 

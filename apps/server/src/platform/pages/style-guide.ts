@@ -259,6 +259,7 @@ function formSection({ t, csrf, words }: Given): Html {
       buttonLabel: words('field.copy.button'),
       copied: words('field.copy.done'),
     }),
+    formActions(button({ label: words('button.primary'), kind: 'secondary' })),
   ]
   return section({
     id: 'forms',

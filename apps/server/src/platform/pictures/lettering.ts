@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import * as fontkit from 'fontkit'
+import { type Font, type Glyph, openSync } from 'fontkit'
 
 /**
  * Text as outlines. A picture whose letters are paths looks the same in every browser, mail program and
@@ -32,12 +32,12 @@ const files: Record<Face, readonly string[]> = {
   ],
 }
 
-const opened = new Map<string, fontkit.Font>()
+const opened = new Map<string, Font>()
 
-function open(file: string): fontkit.Font {
+function open(file: string): Font {
   const known = opened.get(file)
   if (known) return known
-  const font = fontkit.openSync(require.resolve(file))
+  const font = openSync(require.resolve(file))
   if (!('layout' in font)) throw new Error(`${file} is a collection of fonts, not one`)
   opened.set(file, font)
   return font
@@ -49,9 +49,9 @@ export function fontFile(face: Face): string {
 }
 
 /** What has no picture of its own and is skipped: joiners, direction marks, variation selectors. */
-const invisible = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufe00-\ufe0f\ufeff]/gu
+const invisible = /\p{Cf}|\p{Variation_Selector}/gu
 
-function has(font: fontkit.Font, text: string): boolean {
+function has(font: Font, text: string): boolean {
   for (const character of text)
     if (!/\s/u.test(character) && !font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0)) return false
   return true
@@ -66,7 +66,7 @@ function clean(text: string): string {
   return text.normalize('NFC').replace(invisible, '').replace(/\s+/gu, ' ').trim()
 }
 
-type Run = { text: string; font: fontkit.Font | undefined; rightToLeft: boolean }
+type Run = { text: string; font: Font | undefined; rightToLeft: boolean }
 
 const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}]/u
 
@@ -114,7 +114,7 @@ export function layOut(face: Face, text: string, size: number, tracking = 0): La
 }
 
 /** A glyph's outline with y pointing down, moved to its place. */
-function outline(glyph: fontkit.Glyph, scale: number, dx: number, dy: number): string {
+function outline(glyph: Glyph, scale: number, dx: number, dy: number): string {
   let d = ''
   for (const { command, args } of glyph.path.commands) {
     const points: string[] = []
