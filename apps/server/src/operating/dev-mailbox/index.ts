@@ -1,0 +1,1 @@
+export { startLocalMailbox } from './local-smtp.ts'
