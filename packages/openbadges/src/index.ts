@@ -84,13 +84,16 @@ export {
   type Signer,
 } from './keys/signer.ts'
 export type { VerificationKey } from './keys/verification-key.ts'
+export { proofsOf, signCredential, type SignOptions } from './proof/sign.ts'
+export { verifyProof, verifyProofs, type VerifyProofOptions } from './proof/verify.ts'
 export {
-  proofsOf,
-  signCredential,
-  verifyProof,
-  type SignOptions,
-  type VerifyProofOptions,
-} from './proof/data-integrity.ts'
+  deriveCredential,
+  signSelectively,
+  type DeriveOptions,
+  type SelectiveSignOptions,
+} from './proof/selective.ts'
+export { canonicalizeJson } from './jcs.ts'
+export { parseJson, parseJsonObject, type JsonLimits } from './json-text.ts'
 export type { DataIntegrityProof, ProofCode, ProofResult, SignedCredential, SigningCryptosuite } from './proof/types.ts'
 export { bakeSvg, isSvg, stripSvg, unbakeSvg, type SvgKeyword, type UnbakedSvg } from './bake-svg.ts'
 export { pdfAttachments } from './pdf-attachment.ts'
