@@ -14,7 +14,7 @@ export function homePage(c: Ctx, deps: Pick<Deps, 'config' | 'secrets'>): Respon
     section: 'public',
     lead: t('home.lead'),
     body: html`<div class="doors">
-      <section class="card">
+      <section class="panel door">
         <h2>${t('home.earner.title')}</h2>
         <p>${t('home.earner.body')}</p>
         <form method="post" action="/claim/fresh-link" novalidate>
@@ -23,12 +23,12 @@ export function homePage(c: Ctx, deps: Pick<Deps, 'config' | 'secrets'>): Respon
           ${button({ label: t('home.earner.submit'), kind: 'secondary' })}
         </form>
       </section>
-      <section class="card">
+      <section class="panel door">
         <h2>${t('home.verify.title')}</h2>
         <p>${t('home.verify.body')}</p>
         ${linkButton({ href: '/verify', label: t('home.verify.action') })}
       </section>
-      <section class="card">
+      <section class="panel door">
         <h2>${t('home.issue.title')}</h2>
         <p>${t('home.issue.body')}</p>
         ${linkButton({ href: '/console', label: t('home.issue.action') })}
