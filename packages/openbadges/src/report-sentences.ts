@@ -49,6 +49,7 @@ export const sentences = {
   'withdrawn.list-unavailable': 'The list of withdrawn badges could not be fetched.',
   'withdrawn.list-invalid': 'The list of withdrawn badges is not usable: {problem}',
   'withdrawn.unknown-kind': 'The badge says in a way we do not know ({kind}) how to find out.',
+  'withdrawn.not-signed': 'Not checked, because the content is not what somebody signed.',
   'withdrawn.not-reached': 'Not checked, because the badge could not be read.',
 
   'dates.no-end': 'It has no end date.',
@@ -68,6 +69,7 @@ export const sentences = {
   'definition.changed': 'The issuer now describes this badge differently: {fields}.',
   'definition.not-published': 'The description is in the badge itself; it is not published anywhere to compare with.',
   'definition.unavailable': 'The published description could not be fetched.',
+  'definition.not-signed': 'Not checked, because the content is not what somebody signed.',
   'definition.not-reached': 'Not checked, because the badge could not be read.',
 
   'picture.same': 'The picture is the one the issuer publishes.',
@@ -78,6 +80,7 @@ export const sentences = {
   'picture.not-a-picture': 'The address of the picture does not lead to a picture.',
   'picture.unavailable': 'The picture could not be fetched.',
   'picture.none': 'The badge has no picture.',
+  'picture.not-signed': 'Not checked, because the content is not what somebody signed.',
   'picture.not-reached': 'Not checked, because the badge could not be read.',
 } as const
 

@@ -1,17 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { didDocument, issuerId, listUrl, now, pictureUrl, startWorld } from '../test/world.ts'
+import { codeOf, didDocument, issuerId, listUrl, now, pictureUrl, results, startWorld } from '../test/world.ts'
 import { samplePng } from '../test/sample.ts'
 import { bakePng } from './bake-png.ts'
 import { didKey } from './keys/did.ts'
 import { generateEd25519KeyPair } from './keys/signer.ts'
 import { checkNames } from './report.ts'
-import type { CheckName, VerificationReport } from './report.ts'
 import { verifyCredential } from './verify.ts'
-
-const results = (report: VerificationReport) =>
-  Object.fromEntries(report.checks.map(({ name, result }) => [name, result]))
-const codeOf = (report: VerificationReport, name: CheckName) => report.checks.find((check) => check.name === name)?.code
 
 test('a good badge is genuine, and every check says so', async () => {
   const world = await startWorld()

@@ -11,6 +11,7 @@ import {
 import { generateEd25519KeyPair } from '../src/keys/signer.ts'
 import type { KeyPair } from '../src/keys/signer.ts'
 import { signCredential } from '../src/proof/data-integrity.ts'
+import type { CheckName, VerificationReport } from '../src/report.ts'
 import type { Load } from '../src/verify/evidence.ts'
 import { sampleInput, samplePng } from './sample.ts'
 
@@ -109,3 +110,8 @@ export function didDocument(id: string, ...pairs: KeyPair[]): object {
     assertionMethod: methods.map((method) => method.id),
   }
 }
+
+export const results = (report: VerificationReport) =>
+  Object.fromEntries(report.checks.map(({ name, result }) => [name, result]))
+export const codeOf = (report: VerificationReport, name: CheckName) =>
+  report.checks.find((check) => check.name === name)?.code

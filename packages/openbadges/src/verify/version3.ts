@@ -46,6 +46,9 @@ export async function verifyVersion3(given: FoundCredential, work: Work): Promis
   const { document, view } = found
   if (format.result === 'failed' && !isReadable(document))
     return { checks: [format, ...notReached()], found, endorsements: [], contained: [] }
+  // What was altered names no addresses worth asking: a forger would choose them.
+  if (authenticity.signature.result === 'failed')
+    return { checks: unsignedChecks(found, format, authenticity, work), found, endorsements: [], contained: [] }
   const checks = [
     format,
     authenticity.signature,
@@ -63,6 +66,24 @@ export async function verifyVersion3(given: FoundCredential, work: Work): Promis
     endorsements: await endorsementsOf(document, work),
     contained: await containedIn(document, work),
   }
+}
+
+function unsignedChecks(
+  { document, view }: FoundCredential,
+  format: Check,
+  { signature, issuer }: Authenticity,
+  { options }: Work,
+): Check[] {
+  return [
+    format,
+    signature,
+    issuer,
+    check('withdrawn', 'not-checked', 'withdrawn.not-signed'),
+    checkDates(view, options.now),
+    checkRecipient(document, options.expectedRecipient),
+    check('definition', 'not-checked', 'definition.not-signed'),
+    check('picture', 'not-checked', 'picture.not-signed'),
+  ]
 }
 
 /** Checks 1 to 3, which a refreshed credential goes through again. */
