@@ -1,13 +1,25 @@
 import assert from 'node:assert/strict'
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs'
+import {
+  chmodSync,
+  closeSync,
+  cpSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { atEnd } from '../../../test/at-end.ts'
 import { startEmbeddedPostgres } from './embedded-postgres.ts'
 import { postmasterPid } from './postmaster-lock.ts'
 
@@ -51,7 +63,7 @@ function startWriter(t: TestContext, directory: string): Writer {
   const child = spawn(process.execPath, [import.meta.filename, 'writer', directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
-  t.after(() => child.kill('SIGKILL'))
+  atEnd(t, () => child.kill('SIGKILL'))
   const acknowledged: number[] = []
   const logged: string[] = []
   const ready = Promise.withResolvers<number>()
@@ -103,7 +115,7 @@ async function assertAllThere(directory: string, acknowledged: number[]): Promis
 function temporaryDirectory(t: TestContext): string {
   const directory = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'lapel-pg-')))
   chmodSync(directory, 0o755)
-  t.after(() => rmSync(directory, { recursive: true, force: true }))
+  atEnd(t, () => rmSync(directory, { recursive: true, force: true }))
   return path.join(directory, 'database')
 }
 
@@ -224,4 +236,66 @@ function defineTests(): void {
     await kill(winner)
     await assertAllThere(directory, [...first.acknowledged, ...winner.acknowledged])
   })
+
+  const asRoot = process.getuid?.() === 0 ? onLinux : { skip: 'mounts a file system, which needs root' }
+  test('a full log volume loses nothing, and the database heals alone when there is room again', asRoot, async (t) => {
+    const directory = temporaryDirectory(t)
+    const first = startWriter(t, directory)
+    await first.ready
+    await untilItAcknowledges(first, 50)
+    await kill(first)
+    // Opens and closes in order, so that the log can be moved.
+    await assertAllThere(directory, first.acknowledged)
+    const volume = path.join(directory, 'cluster', 'pg_wal')
+    const copy = path.join(directory, 'copy')
+    cpSync(volume, copy, { recursive: true })
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=80m,mode=700,uid=65534,gid=65534', 'tmpfs', volume])
+    atEnd(t, () => execFileSync('umount', ['-l', volume]))
+    execFileSync('cp', ['-a', `${copy}/.`, volume])
+    execFileSync('chown', ['-R', '65534:65534', volume])
+
+    const writer = startWriter(t, directory)
+    await writer.ready
+    await untilItAcknowledges(writer, 50)
+    const ballast = path.join(volume, 'ballast')
+    fillUp(ballast)
+    const hasEnded = () => writer.logged.some((line) => line.includes('ended by itself'))
+    const deadline = performance.now() + 60_000
+    while (!hasEnded() && performance.now() < deadline) await useUpLog(directory)
+    assert.ok(hasEnded(), 'the server was expected to give up when its log has no room')
+    await sleep(2_000)
+    const before = writer.acknowledged.length
+    rmSync(ballast)
+    await untilItAcknowledges(writer, 50)
+
+    await kill(writer)
+    assert.ok(writer.acknowledged.length > before)
+    await assertAllThere(directory, [...first.acknowledged, ...writer.acknowledged])
+  })
+}
+
+/** Makes the server begin a new file of 16 MB in its log. */
+async function useUpLog(directory: string): Promise<void> {
+  const client = new pg.Client({ host: path.join(directory, 'cluster'), port: 5432, user: 'postgres' })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.query('select pg_switch_wal()')
+  } catch {
+    // The server has just given up.
+  } finally {
+    await client.end().catch(() => {})
+  }
+  await sleep(50)
+}
+
+function fillUp(file: string): void {
+  const descriptor = openSync(file, 'w')
+  try {
+    for (;;) writeSync(descriptor, new Uint8Array(1024 * 1024))
+  } catch (error) {
+    assert.equal((error as NodeJS.ErrnoException).code, 'ENOSPC')
+  } finally {
+    closeSync(descriptor)
+  }
 }

@@ -5,19 +5,20 @@ import os from 'node:os'
 import path from 'node:path'
 import { test, type TestContext } from 'node:test'
 import pg from 'pg'
+import { atEnd } from '../../../test/at-end.ts'
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.ts'
 
 function temporaryDirectory(t: TestContext): string {
   const directory = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'lapel-pg-')))
   // Under root the server has a user of its own, who must be able to enter.
   chmodSync(directory, 0o755)
-  t.after(() => rmSync(directory, { recursive: true, force: true }))
+  atEnd(t, () => rmSync(directory, { recursive: true, force: true }))
   return path.join(directory, 'database')
 }
 
 async function start(t: TestContext, directory: string, lines: string[] = []): Promise<EmbeddedPostgres> {
   const postgres = await startEmbeddedPostgres({ directory, log: (line) => lines.push(line) })
-  t.after(() => postgres.stop())
+  atEnd(t, () => postgres.stop())
   return postgres
 }
 
@@ -92,7 +93,7 @@ test('a process number that now belongs to somebody else does not block the star
   await first.stop()
   // Of the server's own user: PostgreSQL takes only such a process for another server.
   const stranger = spawn('sleep', ['60'], process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {})
-  t.after(() => stranger.kill())
+  atEnd(t, () => stranger.kill())
   writeFileSync(path.join(first.directory, 'cluster', 'postmaster.pid'), `${stranger.pid}\n${first.directory}\n`)
 
   const second = await start(t, directory)
