@@ -9,10 +9,11 @@ const root = path.join(import.meta.dirname, '..')
 type Check = { name: string; run: () => string | undefined }
 
 const checks: Check[] = [
+  // First, since a missing key otherwise shows as a hundred type errors.
+  { name: 'message keys', run: messageKeys },
   { name: 'types', run: () => tool('tsc', ['--noEmit']) },
   { name: 'lint', run: () => tool('oxlint', ['--type-aware']) },
   { name: 'format', run: () => tool('biome', ['format', '--max-diagnostics=10', '.']) },
-  { name: 'message keys', run: messageKeys },
 ]
 
 /** Runs the checks in order, a line for each; false after the first that failed, whose output it shows. */
