@@ -8,10 +8,12 @@ import { countCharacters, showBusyForms, submitOnChange } from './forms.ts'
 import { followProgress } from './live-progress.ts'
 import { closeMenus } from './menus.ts'
 import { addShowPassword } from './password.ts'
+import { proveNotRobot } from './robot-check.ts'
 import { countSelection } from './selection.ts'
 
 addCopyButtons()
 addShowPassword()
+proveNotRobot()
 showBusyForms()
 countCharacters()
 submitOnChange()
