@@ -1,5 +1,16 @@
 // One PostgreSQL for a whole test run, with a migrated database to copy.
-import { accessSync, chmodSync, constants, existsSync, mkdtempSync, rmSync, statfsSync } from 'node:fs'
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  statfsSync,
+} from 'node:fs'
+import { createConnection } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
@@ -12,6 +23,7 @@ import {
 /** The database that {@link file://./../apps/server/test/postgres.ts} copies for each test file. */
 export const templateName = 'lapel_template'
 
+const prefix = 'lapel-test-postgres-'
 const migrateModule = path.join(import.meta.dirname, '../apps/server/src/platform/database/migrate.ts')
 
 // Nothing here outlives the run, so nothing needs to reach the disk.
@@ -27,7 +39,9 @@ const testSettings = {
 
 /** Starts the server in a fresh folder and migrates the template; `stop` removes everything again. */
 export async function startTestPostgres(): Promise<Pick<EmbeddedPostgres, 'connection' | 'stop'>> {
-  const directory = mkdtempSync(path.join(roomForTests(), 'lapel-test-'))
+  const room = roomForTests()
+  await removeLeftovers(room)
+  const directory = mkdtempSync(path.join(room, prefix))
   // Under root the server has a user of its own, who must be able to enter.
   chmodSync(directory, 0o755)
   let postgres: EmbeddedPostgres | undefined
@@ -56,6 +70,26 @@ function roomForTests(): string {
   } catch {
     return os.tmpdir()
   }
+}
+
+/** A run that was killed could not remove its folder. A living one answers on its lock. */
+async function removeLeftovers(room: string): Promise<void> {
+  for (const name of readdirSync(room)) {
+    if (!name.startsWith(prefix)) continue
+    const directory = path.join(room, name)
+    const { uid, mtimeMs } = statSync(directory, { throwIfNoEntry: false }) ?? { uid: -1, mtimeMs: Date.now() }
+    const isOld = Date.now() - mtimeMs > 60_000
+    if (uid === process.getuid?.() && isOld && !(await answers(path.join(directory, 'lapel.sock'))))
+      rmSync(directory, { recursive: true, force: true })
+  }
+}
+
+function answers(socket: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const connection = createConnection(socket)
+    connection.on('connect', () => resolve(true)).on('error', () => resolve(false))
+    connection.on('connect', () => connection.destroy())
+  })
 }
 
 async function makeTemplate(connection: PostgresConnection): Promise<void> {
