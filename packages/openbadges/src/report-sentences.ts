@@ -18,6 +18,7 @@ export const sentences = {
   'signature.claims-differ': 'What is written on the signed envelope differs from the badge inside.',
   'signature.refused': 'The signature is of a kind that is not safe to accept.',
   'signature.unprotected': 'The badge has content that a signature cannot protect.',
+  'signature.disguised': 'The badge writes parts of its content in a disguised way, so that readers would miss them.',
   'signature.context-unknown':
     'The badge uses words from a vocabulary we do not know, so its signature cannot be checked.',
   'signature.unknown-kind': 'The badge is signed in a way we do not know ({kind}).',

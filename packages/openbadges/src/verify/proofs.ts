@@ -9,6 +9,8 @@ import type { Check, CheckDetails, ProofReport } from '../report.ts'
 import type { CheckCode } from '../report-sentences.ts'
 import { isObject, listOf, own, textOf } from '../validate/shape.ts'
 import type { JsonObject } from '../validate/shape.ts'
+import { foreignTerm } from '../validate/terms.ts'
+import type { ForeignTerm } from '../validate/terms.ts'
 import type { VerificationKey } from '../keys/verification-key.ts'
 import { controllerDocument, domainOf, KeyUnavailable, listsKey, resolveKey } from './keys.ts'
 import type { KeyRing } from './keys.ts'
@@ -46,6 +48,8 @@ const mostProofs = 8
 export async function checkProofs(document: JsonObject, options: ProofOptions): Promise<Authenticity> {
   const proofs = listOf(own(document, 'proof')).filter(isObject)
   if (proofs.length === 0) return unsigned('signature.missing')
+  const foreign = foreignTerm(document)
+  if (foreign) return unreadable(foreign)
   const issuerId = issuerIdOf(document)
   const reports: ProofReport[] = []
   const bindings: Binding[] = []
@@ -163,6 +167,16 @@ function signatureCheck(report: ProofReport, details: CheckDetails): Check {
     { kind, what: domainOf(report.verificationMethod ?? '') ?? 'The issuer’s key' },
     { ...details, cause: report.detail },
   )
+}
+
+/** A vocabulary of the badge's own may be honest, but we cannot read by it; a disguised property is not. */
+function unreadable({ kind, path }: ForeignTerm): Authenticity {
+  const details: CheckDetails = { method: 'Data Integrity', values: { path } }
+  if (kind !== 'context') return unsigned('signature.disguised', details)
+  return {
+    signature: check('signature', 'not-checked', 'signature.context-unknown', { what: 'Its vocabulary' }, details),
+    issuer: notReached(),
+  }
 }
 
 export function unsigned(code: CheckCode, details: CheckDetails = {}): Authenticity {
