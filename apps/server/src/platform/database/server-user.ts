@@ -1,4 +1,14 @@
-import { chownSync, lstatSync, mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs'
+import {
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  realpathSync,
+  rmdirSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import path from 'node:path'
 
@@ -76,19 +86,25 @@ export function databaseHome(directory: string): string {
     throw new Error(
       `PostgreSQL does not run as root, and its own user cannot reach ${home}. Run Lapel as the owner of that folder, or open the folders above it (chmod o+x).`,
     )
-  const file = path.join(home, note)
-  try {
-    writeFileSync(file, path.join(stateDirectory, `database-${randomBytes(6).toString('hex')}`), { flag: 'wx' })
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-    const place = readFileSync(file, 'utf8').trim()
-    if (!statSync(place, { throwIfNoEntry: false }))
-      throw new Error(
-        `${file} says that the database lies in ${place}, which is gone. Restore that folder, or delete the note to begin with an empty database.`,
-      )
-    return place
+  return elsewhere(path.join(home, note))
+}
+
+function elsewhere(file: string): string {
+  const fresh = path.join(stateDirectory, `database-${randomBytes(6).toString('hex')}`)
+  if (!existsSync(file)) {
+    // The folder first: a start that is cut off may leave an empty folder, but no note that leads nowhere.
+    mkdirSync(fresh, { recursive: true, mode: 0o755 })
+    try {
+      writeFileSync(file, fresh, { flag: 'wx' })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+      rmdirSync(fresh)
+    }
   }
   const place = readFileSync(file, 'utf8').trim()
-  mkdirSync(place, { recursive: true, mode: 0o755 })
+  if (!existsSync(place))
+    throw new Error(
+      `${file} says that the database lies in ${place}, which is gone. Restore that folder, or delete the note to begin with an empty database.`,
+    )
   return place
 }
