@@ -2,14 +2,19 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { accountsRoutes, createAccounts, registerAccountsJobs, sessionMiddleware } from './accounts/index.ts'
 import { type IssuingDeps, registerIssuingJobs } from './issuing/index.ts'
+import { accentRoutes, domainLookups, organizationsRoutes, registerOrganizationJobs } from './organizations/index.ts'
+import { mailboxRoutes } from './operating/dev-mailbox/index.ts'
 import { operatingRoutes } from './operating/routes.ts'
 import { backpackRoutes } from './backpack/index.ts'
+import { sharingRoutes } from './sharing/index.ts'
 import { claimingRoutes, onIssued } from './claiming/index.ts'
 import { registerRevokingJobs, statusListRoutes } from './revoking/index.ts'
 import { createSigning, signingRoutes } from './signing/index.ts'
 import type { Env } from './platform/http/context.ts'
 import { crossSiteProtection } from './platform/http/csrf.ts'
 import { failure } from './platform/http/failures.ts'
+import { createFetchPublic } from './platform/http/fetch-public.ts'
+import { pictureRoutes } from './platform/pictures/routes.ts'
 import { clientAddress, preferences, requestLog, securityHeaders } from './platform/http/middleware.ts'
 import type { Assets } from './platform/http/assets.ts'
 import { HttpError } from './platform/errors.ts'
@@ -35,6 +40,8 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.use(requestLog(parts))
   app.use(securityHeaders(parts))
   app.route('/', parts.assets.routes)
+  app.route('/', pictureRoutes(parts))
+  app.route('/', accentRoutes())
   app.use(clientAddress(parts))
   app.use(
     bodyLimit({
@@ -50,16 +57,23 @@ export function createApp(parts: AppParts): Hono<Env> {
 
   app.route('/', accountsRoutes({ ...parts, accounts: createAccounts() }))
   app.route('/', operatingRoutes(parts))
+  app.route('/', organizationsRoutes(parts, { lookups, onOrganizationCreated: (id) => issuingDeps(parts).signing.createSigningKey(id) }))
+  app.route('/', mailboxRoutes(parts))
   app.route('/', signingRoutes(parts))
   app.route('/', statusListRoutes(parts))
   app.route('/', claimingRoutes(parts))
   app.route('/', backpackRoutes(parts))
+  app.route('/', sharingRoutes(parts))
   return app
 }
+
+/** How the outside is asked about an organization's domain. */
+const lookups = domainLookups(createFetchPublic())
 
 /** Registers what the features do later. Called once per process, before the queue starts. */
 export function registerJobs(parts: AppParts): void {
   registerAccountsJobs(parts)
+  registerOrganizationJobs(parts, lookups)
   const issuing = issuingDeps(parts)
   issuing.issuedListeners.push(onIssued(parts))
   registerIssuingJobs(issuing)

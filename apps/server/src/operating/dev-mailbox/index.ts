@@ -1,1 +1,2 @@
 export { startLocalMailbox } from './local-smtp.ts'
+export { mailboxRoutes } from './routes.ts'
