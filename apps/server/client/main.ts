@@ -8,8 +8,10 @@ import { countCharacters, showBusyForms, submitOnChange } from './forms.ts'
 import { followProgress } from './live-progress.ts'
 import { closeMenus } from './menus.ts'
 import { addShowPassword } from './password.ts'
+import { addPrintButtons } from './print.ts'
 import { proveNotRobot } from './robot-check.ts'
 import { countSelection } from './selection.ts'
+import { quickenSharing } from './share.ts'
 
 addCopyButtons()
 addShowPassword()
@@ -25,3 +27,5 @@ followProgress()
 countSelection()
 linkErrorsToFields()
 focusFirstMessage()
+addPrintButtons()
+quickenSharing()

@@ -7,7 +7,7 @@ import { mailboxRoutes } from './operating/dev-mailbox/index.ts'
 import { operatingRoutes } from './operating/routes.ts'
 import { backpackRoutes } from './backpack/index.ts'
 import { sharingRoutes } from './sharing/index.ts'
-import { claimingRoutes, onIssued } from './claiming/index.ts'
+import { claimEntry, claimingRoutes, onIssued } from './claiming/index.ts'
 import { registerRevokingJobs, statusListRoutes } from './revoking/index.ts'
 import { createSigning, signingRoutes } from './signing/index.ts'
 import type { Env } from './platform/http/context.ts'
@@ -55,7 +55,9 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.use(preferences(parts))
   app.use(crossSiteProtection(parts))
 
-  app.route('/', accountsRoutes({ ...parts, accounts: createAccounts() }))
+  const accounts = createAccounts()
+  accounts.entries.add('claim', claimEntry(parts))
+  app.route('/', accountsRoutes({ ...parts, accounts }))
   app.route('/', operatingRoutes(parts))
   app.route('/', organizationsRoutes(parts, { lookups, onOrganizationCreated: (id) => issuingDeps(parts).signing.createSigningKey(id) }))
   app.route('/', mailboxRoutes(parts))

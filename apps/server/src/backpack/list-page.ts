@@ -1,4 +1,5 @@
 import { dayInWords } from '../claiming/index.ts'
+import { pictureUrl } from '../platform/pictures/store.ts'
 import { html, type Html } from '../platform/http/html.ts'
 import { type Locale, regions, type Translate } from '../platform/i18n/messages.ts'
 import {
@@ -138,7 +139,7 @@ export function card(p: Pick<ListPage, 't' | 'locale' | 'fields'> & { headingLev
   return badgeCard({
     name: badge.name,
     href: badgeHref(badge),
-    imageUrl: `/pictures/${badge.picturePngHash}.png`,
+    imageUrl: pictureUrl(badge.picturePngHash, 240),
     issuer: badge.issuerName,
     date: dayInWords(locale, badge.awardedOn),
     dateTime: badge.awardedOn,

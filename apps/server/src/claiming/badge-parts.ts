@@ -2,6 +2,7 @@ import { contentIn } from '../achievements/index.ts'
 import { html, type Html, safeUrl } from '../platform/http/html.ts'
 import { type Locale, regions, type Translate } from '../platform/i18n/messages.ts'
 import { markdown } from '../platform/markdown.ts'
+import { pictureUrl } from '../platform/pictures/store.ts'
 import { chip, type Fact, icon, prose } from '../platform/pages/components.ts'
 import { section } from '../platform/pages/content.ts'
 import type { CredentialSnapshot } from '../signing/index.ts'
@@ -22,7 +23,7 @@ export function badgeTexts({ snapshot }: Pick<HeldCredential, 'snapshot'>, local
 
 /** Address of the picture by its hash: the same address always gives the same bytes. */
 export function badgePicturePath({ snapshot }: Pick<HeldCredential, 'snapshot'>): string {
-  return `/pictures/${snapshot.picturePngHash}.png`
+  return pictureUrl(snapshot.picturePngHash, 512)
 }
 
 /** The issuer's name with the mark of a confirmed domain, in words. */

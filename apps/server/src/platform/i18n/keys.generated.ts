@@ -788,6 +788,7 @@ export type MessageKey =
   | 'public.issuer'
   | 'public.og.alt'
   | 'public.og.title'
+  | 'public.print'
   | 'public.qr.alt'
   | 'public.removed.text'
   | 'public.removed.title'

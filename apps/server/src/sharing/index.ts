@@ -1,0 +1,15 @@
+import { Hono } from 'hono'
+import type { Deps } from '../platform/deps.ts'
+import type { Env } from '../platform/http/context.ts'
+import { publicBadgeRoutes } from './public-routes.ts'
+import { shareRoutes } from './share-routes.ts'
+
+export { isOpenToAll, sightOf } from './visible-credential.ts'
+export { qrPicture, qrPng, qrSvg } from './qr-code.ts'
+
+export function sharingRoutes(deps: Deps): Hono<Env> {
+  const routes = new Hono<Env>()
+  routes.route('/', publicBadgeRoutes(deps))
+  routes.route('/', shareRoutes(deps))
+  return routes
+}

@@ -1,0 +1,289 @@
+import { createHash } from 'node:crypto'
+import { Hono } from 'hono'
+import { badgeTexts, type HeldCredential, heldCredentialById } from '../claiming/index.ts'
+import { achievementVersion } from '../achievements/index.ts'
+import { signedCredentialBody, statusOf } from '../issuing/index.ts'
+import { organizationByPublicId } from '../organizations/index.ts'
+import type { Deps } from '../platform/deps.ts'
+import { HttpError } from '../platform/errors.ts'
+import type { Ctx, Env } from '../platform/http/context.ts'
+import { html, type Html } from '../platform/http/html.ts'
+import { page } from '../platform/http/page.ts'
+import { translator } from '../platform/i18n/messages.ts'
+import { pictureByHash } from '../platform/pictures/store.ts'
+import { credentialUrl } from '../signing/index.ts'
+import { assertionFile, bakedPng, bakedSvg, type Download, signedJson } from './downloads.ts'
+import { hostedAssertion, hostedBadgeClass, hostedIssuer, withdrawnAssertion } from './hosted-v2.ts'
+import { cardVersion, openGraph } from './open-graph.ts'
+import { publicPage } from './public-page.ts'
+import { drawSocialCard } from './social-card.ts'
+import { isOpenToAll, type PublicSight, sightOf } from './visible-credential.ts'
+
+/**
+ * Seconds that anybody may keep an answer whose truth can end: half of the minute after which a withdrawal must be seen
+ * everywhere (SECURITY S32), so that a cache behind a cache still keeps the promise.
+ */
+const maxAgeS = 30
+
+/** What everybody can open: the badge's page for people, the same address as JSON for machines, and its files. */
+export function publicBadgeRoutes(deps: Deps): Hono<Env> {
+  const routes = new Hono<Env>()
+
+  routes.get('/b/:id', async (c) => {
+    c.header('vary', 'Accept, Accept-Language, Cookie')
+    const wanted = wantedForm(c)
+    if (wanted !== 'page') return wanted === 'v2' ? hosted(c) : json(c, wanted)
+    const looker = c.get('viewer')
+    const sight = await sightOf(deps.db, { publicId: c.req.param('id'), looker })
+    if (sight.kind === 'none') throw new HttpError(404, 'There is no such badge')
+    if (sight.kind === 'removed') return removed(c)
+    return shown(c, sight, looker === undefined)
+  })
+
+  routes.get('/b/:id/card.png', async (c) => {
+    const credential = await open(c)
+    const version = cardVersion(credential, deps.config.productName)
+    const etag = `"${version}"`
+    c.header('etag', etag)
+    // The versioned address never changes its content; any other is for whoever typed it.
+    const asked = c.req.query('v') === version
+    c.header('cache-control', asked ? 'public, max-age=86400' : `public, max-age=${maxAgeS}`)
+    c.header('cross-origin-resource-policy', 'cross-origin')
+    if (c.req.header('if-none-match') === etag) return c.body(null, 304)
+    c.header('content-type', 'image/png')
+    return c.body(new Uint8Array(await card(credential, etag)))
+  })
+
+  routes.get('/b/:id/badge.png', async (c) => file(c, await bakedPng(deps.db, await openAndValid(c))))
+  routes.get('/b/:id/badge.svg', async (c) => file(c, await bakedSvg(deps.db, await openAndValid(c))))
+  routes.get('/b/:id/credential.json', async (c) => file(c, await signedJson(deps.db, await open(c))))
+
+  routes.get('/b/:id/assertion.json', async (c) => file(c, assertionFile(deps.config, await openAndValid(c))))
+
+  routes.get('/v2/issuers/:organization', async (c) => {
+    const organization = await organizationByPublicId(deps.db, c.req.param('organization'))
+    if (!organization) throw new HttpError(404, 'There is no such issuer')
+    return document(c, hostedIssuer(deps.config, organization), 300)
+  })
+
+  routes.get('/v2/issuers/:organization/badges/:achievement/:version{[1-9][0-9]{0,6}}', async (c) => {
+    const organization = await organizationByPublicId(deps.db, c.req.param('organization'))
+    const row =
+      organization &&
+      (await deps.db
+        .selectFrom('achievements')
+        .select('id')
+        .where('organizationId', '=', organization.id)
+        .where('publicId', '=', c.req.param('achievement'))
+        .executeTakeFirst())
+    const version = Number(c.req.param('version'))
+    const published = row && (await achievementVersion(deps.db, organization.id, row.id, version))
+    if (!published) throw new HttpError(404, 'There is no such badge template')
+    const badge = {
+      organizationPublicId: organization.publicId,
+      achievementPublicId: published.publicId,
+      version,
+      content: published.content,
+      picturePngHash: published.picturePngHash,
+    }
+    return document(c, hostedBadgeClass(deps.config, badge), 3600)
+  })
+
+  async function shown(c: Ctx, sight: PublicSight & { kind: 'shown' }, isShared: boolean): Promise<Response> {
+    const { credential } = sight
+    const t = c.get('t')
+    const [template, successor] = await Promise.all([templatePath(credential), successorUrl(credential)])
+    const url = credentialUrl(deps.config, credential.publicId)
+    const isPublic = credential.visibility === 'public' && sight.isOpen
+    const own = `/b/${credential.publicId}`
+    const body = publicPage({
+      t,
+      locale: c.get('locale'),
+      credential,
+      now: deps.now(),
+      url,
+      templatePath: template,
+      successorUrl: successor,
+      downloads: sight.isOpen
+        ? {
+            png: `${own}/badge.png`,
+            svg: `${own}/badge.svg`,
+            json: `${own}/credential.json`,
+            v2: `${own}/assertion.json`,
+          }
+        : undefined,
+    })
+    const response = page(c, deps, {
+      section: 'public',
+      title: badgeTexts(credential, c.get('locale')).name,
+      heading: null,
+      body,
+      // Found by search engines only when the owner allows it in the profile's settings (SECURITY S60).
+      noindex: true,
+      shared: isShared,
+      head: isPublic
+        ? openGraph(
+            { t, locale: c.get('locale') },
+            { credential, url, publicUrl: deps.config.publicUrl, productName: deps.config.productName },
+          )
+        : undefined,
+      bar: bar(c, sight),
+    })
+    return isShared ? shareable(c, response, statusOf(credential, deps.now())) : response
+  }
+
+  function bar(c: Ctx, sight: PublicSight & { kind: 'shown' }): Html | undefined {
+    const t = c.get('t')
+    const { credential, isOpen } = sight
+    if (sight.asOwner)
+      return html`<p>${isOpen ? t('public.bar.owner') : t('public.bar.owner.private')} <a href="/badges/${credential.publicId}/share">${t('public.bar.share')}</a></p>`
+    if (sight.asIssuer) return html`<p>${isOpen ? t('public.bar.issuer') : t('public.bar.issuer.private')}</p>`
+    return undefined
+  }
+
+  /** The same page for everybody who is not signed in: kept for a moment, and not sent again while it is the same. */
+  async function shareable(c: Ctx, response: Response, status: string): Promise<Response> {
+    const text = await response.text()
+    const etag = `W/"${createHash('sha256').update(text).update(status).digest('base64url').slice(0, 22)}"`
+    c.header('cache-control', `public, max-age=${maxAgeS}`)
+    c.header('etag', etag)
+    if (c.req.header('if-none-match') === etag) return c.body(null, 304)
+    return c.body(text)
+  }
+
+  function removed(c: Ctx): Response {
+    const t = c.get('t')
+    return page(c, deps, {
+      section: 'public',
+      title: t('public.removed.title'),
+      body: html`<p>${t('public.removed.text')}</p>`,
+      status: 410,
+      noindex: true,
+    })
+  }
+
+  /** The signed bytes themselves, in the media type that was asked for. */
+  async function json(c: Ctx, contentType: string): Promise<Response> {
+    const credential = await open(c)
+    const text = await signedCredentialBody(deps.db, credential.publicId)
+    if (text === undefined) throw new HttpError(404, 'There is no such badge')
+    machineHeaders(c)
+    const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`
+    c.header('etag', etag)
+    if (c.req.header('if-none-match') === etag) return c.body(null, 304)
+    c.header('content-type', contentType)
+    return c.body(text)
+  }
+
+  async function hosted(c: Ctx): Promise<Response> {
+    const sight = await sightOf(deps.db, { publicId: c.req.param('id') ?? '', looker: undefined })
+    if (sight.kind !== 'shown') throw new HttpError(404, 'There is no such badge')
+    const { credential } = sight
+    const isGone = ['withdrawn', 'replaced'].includes(statusOf(credential, deps.now()))
+    if (isGone) return document(c, withdrawnAssertion(deps.config, credential), maxAgeS, 410)
+    return document(c, hostedAssertion(deps.config, credential), maxAgeS)
+  }
+
+  function document(c: Ctx, content: object, ageS: number, status: 200 | 410 = 200): Response {
+    machineHeaders(c, ageS)
+    c.header('content-type', 'application/ld+json')
+    return c.body(JSON.stringify(content), status)
+  }
+
+  /** Any site may read what is public: that is what hosted badges are for. */
+  function machineHeaders(c: Ctx, ageS = maxAgeS): void {
+    c.header('cache-control', `public, max-age=${ageS}`)
+    c.header('access-control-allow-origin', '*')
+    c.header('cross-origin-resource-policy', 'cross-origin')
+    c.header('vary', 'Accept')
+  }
+
+  async function open(c: Ctx): Promise<HeldCredential> {
+    const sight = await sightOf(deps.db, { publicId: c.req.param('id') ?? '', looker: undefined })
+    if (sight.kind !== 'shown' || !isOpenToAll(sight.credential)) throw new HttpError(404, 'There is no such badge')
+    return sight.credential
+  }
+
+  /** Pictures of a withdrawn badge are not handed out any more; its JSON is, since its status says so. */
+  async function openAndValid(c: Ctx): Promise<HeldCredential> {
+    const credential = await open(c)
+    if (statusOf(credential, deps.now()) === 'withdrawn') throw new HttpError(410, 'The badge was withdrawn')
+    return credential
+  }
+
+  function file(c: Ctx, download: Download): Response {
+    machineHeaders(c)
+    return sendFile(c, download)
+  }
+
+  const cards = new Map<string, Promise<Buffer>>()
+
+  /** Drawn once per version and process; the few that are asked for again and again stay. */
+  function card(credential: HeldCredential, key: string): Promise<Buffer> {
+    const known = cards.get(key)
+    if (known) return known
+    const drawn = drawCard(credential)
+    cards.set(key, drawn)
+    drawn.catch(() => cards.delete(key))
+    const [oldest] = cards.keys()
+    if (cards.size > 200 && oldest !== undefined) cards.delete(oldest)
+    return drawn
+  }
+
+  async function drawCard(credential: HeldCredential): Promise<Buffer> {
+    const { snapshot } = credential
+    const picture = await pictureByHash(deps.db, snapshot.picturePngHash)
+    if (!picture) throw new Error(`The picture ${snapshot.picturePngHash} is missing`)
+    const t = translator(snapshot.achievement.language)
+    return drawSocialCard({
+      picture: { bytes: picture.bytes, type: 'image/png' },
+      badgeName: snapshot.achievement.name,
+      issuerName: snapshot.issuer.name,
+      recipientName: credential.recipientName,
+      productName: deps.config.productName,
+      words: { issuedBy: t('public.card.issuedBy'), earnedBy: t('public.card.earnedBy') },
+    })
+  }
+
+  async function templatePath(credential: HeldCredential): Promise<string | undefined> {
+    const template = await deps.db
+      .selectFrom('achievements')
+      .select(['slug', 'state'])
+      .where('organizationId', '=', credential.organizationId)
+      .where('id', '=', credential.achievementId)
+      .executeTakeFirst()
+    return template?.state === 'published' ? `/t/${credential.issuerSlug}/${template.slug}` : undefined
+  }
+
+  /** The new badge, where everybody may see it. */
+  async function successorUrl(credential: HeldCredential): Promise<string | undefined> {
+    const successor = credential.replacedBy ? await heldCredentialById(deps.db, credential.replacedBy) : undefined
+    return successor && isOpenToAll(successor) ? `/b/${successor.publicId}` : undefined
+  }
+
+  return routes
+}
+
+export function sendFile(c: Ctx, { bytes, contentType, fileName }: Download): Response {
+  c.header('content-type', contentType)
+  c.header('content-disposition', `attachment; filename="${fileName}"`)
+  // A file is never a page of ours, whatever is in it (SECURITY S37).
+  c.header('content-security-policy', "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:")
+  return c.body(bytes)
+}
+
+/**
+ * HTML for browsers and for crawlers that take anything, since previews come from it; JSON for whoever asks for JSON
+ * first. `?v=2` is the address of the older form, so there anybody who does not ask for a page gets it.
+ */
+function wantedForm(c: Ctx): 'page' | 'v2' | (string & {}) {
+  const accept = (c.req.header('accept') ?? '').toLowerCase()
+  const jsonAt = accept.search(/application\/(?:[\w.+-]+\+)?json|application\/vc\b/)
+  const pageAt = accept.indexOf('text/html')
+  const isMachine = jsonAt !== -1 && (pageAt === -1 || jsonAt < pageAt)
+  if (c.req.query('v') === '2') return isMachine || pageAt === -1 ? 'v2' : 'page'
+  if (!isMachine) return 'page'
+  const known = ['application/vc+ld+json', 'application/vc', 'application/ld+json', 'application/json']
+  const types = accept.split(',').map((part) => part.split(';')[0]?.trim())
+  return known.find((type) => types.includes(type)) ?? 'application/json'
+}

@@ -1,0 +1,187 @@
+import { badgeTexts, dayInWords, type HeldCredential } from '../claiming/index.ts'
+import { html, type Html } from '../platform/http/html.ts'
+import { type Locale, regions, type Translate } from '../platform/i18n/messages.ts'
+import {
+  button,
+  copyField,
+  descriptionList,
+  disclosure,
+  externalLink,
+  field,
+  linkButton,
+  radios,
+  section,
+} from '../platform/pages/components.ts'
+import {
+  blueskyPost,
+  emailMessage,
+  facebookShare,
+  linkedInAddToProfile,
+  linkedInPost,
+  linkedInProfileEntry,
+  linkedInRefresh,
+  type SharedBadge,
+  whatsAppMessage,
+  xPost,
+} from './outgoing-links.ts'
+import { qrPicture } from './qr-code.ts'
+
+export interface SharePage {
+  t: Translate
+  locale: Locale
+  credential: HeldCredential
+  /** Absolute address of the public page. */
+  url: string
+  productName: string
+  /** Neither withdrawn nor expired: what LinkedIn's profile is for. */
+  isCurrent: boolean
+  fields: () => Html
+}
+
+/** One page from which a badge reaches any audience; with script the same markup in a dialog. The order is fixed (UX 8). */
+export function sharePage(p: SharePage): Html {
+  const { credential } = p
+  const isPrivate = credential.visibility === 'private'
+  return html`<div id="share-panel" class="stack" data-shared="/badges/${credential.publicId}/shared">
+${isPrivate ? question(p) : html`${link(p)}${linkedIn(p)}${networks(p)}${qrCode(p)}`}
+${downloads(p)}
+</div>`
+}
+
+/** Nothing is shared before its owner has said who may look. */
+function question(p: SharePage): Html {
+  const { t, credential } = p
+  const evidence = credential.snapshot.evidence.filter(({ isPublic }) => isPublic).length
+  return html`<form method="post" action="/badges/${credential.publicId}/share/visibility" class="form panel" novalidate>${p.fields()}
+${radios({
+  name: 'visibility',
+  legend: t('share.private'),
+  value: 'public',
+  options: [
+    { value: 'public', label: t('share.anyone'), hint: t('badge.visibility.public', { count: evidence }) },
+    { value: 'link', label: t('share.withLink'), hint: t('badge.visibility.link', { count: evidence }) },
+  ],
+})}
+<div class="form-actions">${button({ label: t('share.continue') })}</div></form>`
+}
+
+function link({ t, url, credential }: SharePage): Html {
+  return html`${copyField(t, {
+    id: 'share-link',
+    label: t('share.link'),
+    value: url,
+    buttonLabel: t('share.copy'),
+    copied: t('share.copied'),
+    focusFirst: true,
+    hint: credential.visibility === 'public' ? t('share.link.public') : t('share.link.unlisted'),
+  })}<div data-web-share="${url}" data-web-share-label="${t('share.device')}" data-web-share-title="${credential.snapshot.achievement.name}"></div>`
+}
+
+function shared({ credential, url, locale }: SharePage): SharedBadge {
+  return {
+    name: badgeTexts(credential, locale).name,
+    issuerName: credential.snapshot.issuer.name,
+    url,
+    label: credential.label,
+    issuedOn: new Date(`${credential.snapshot.awardedOn}T00:00:00Z`),
+    expiresOn: credential.validUntil,
+    linkedInOrganizationId: credential.linkedinOrganizationId,
+  }
+}
+
+function linkedIn(p: SharePage): Html {
+  const { t, url } = p
+  return section({
+    heading: 'LinkedIn',
+    body: html`<div class="cluster">${p.isCurrent && network(p, 'linkedin-profile', linkedInAddToProfile(shared(p)), t('share.linkedin.profile'), 'primary')}${network(p, 'linkedin-post', linkedInPost(url), t('share.linkedin.post'))}</div>
+<p class="hint">${t('share.linkedin.logo')} ${externalLink(t, linkedInRefresh(url), t('share.linkedin.refresh'))}</p>
+${p.isCurrent && disclosure({ summary: t('share.linkedin.byHand'), body: html`<p class="hint">${t('share.linkedin.byHand.text')}</p>${byHand(p)}` })}`,
+  })
+}
+
+/** The same values as in the link, for when LinkedIn's form comes up empty. */
+function byHand(p: SharePage): Html {
+  const { t, locale } = p
+  const entry = linkedInProfileEntry(shared(p))
+  const month = (year: number | undefined, number: number | undefined) =>
+    year !== undefined && number !== undefined
+      ? new Intl.DateTimeFormat(regions[locale], { year: 'numeric', month: 'long', timeZone: 'UTC' }).format(
+          Date.UTC(year, number - 1, 1),
+        )
+      : t('claim.fact.never')
+  return descriptionList([
+    { term: t('share.linkedin.name'), value: entry.name },
+    { term: t('share.linkedin.organization'), value: p.credential.snapshot.issuer.name },
+    { term: t('share.linkedin.issueDate'), value: month(entry.issueYear, entry.issueMonth) },
+    { term: t('share.linkedin.expirationDate'), value: month(entry.expirationYear, entry.expirationMonth) },
+    { term: t('badge.id'), value: entry.certId },
+    { term: t('share.linkedin.url'), value: entry.certUrl },
+  ])
+}
+
+/** A plain link in a new tab; our own script counts the click, theirs is never loaded. */
+function network(
+  { t }: SharePage,
+  channel: string,
+  href: string,
+  label: string,
+  kind: 'primary' | 'secondary' = 'secondary',
+): Html {
+  return html`<a class="button button-${kind}" href="${href}" target="_blank" rel="noopener noreferrer" data-share-channel="${channel}"><span>${label}</span> <span class="visually-hidden">${t('component.newTab')}</span></a>`
+}
+
+function networks(p: SharePage): Html {
+  const { t, credential, locale, url } = p
+  const text = t('share.text', {
+    badge: badgeTexts(credential, locale).name,
+    issuer: credential.snapshot.issuer.name,
+  })
+  const body = t('share.mail.body', {
+    text,
+    url,
+    date: dayInWords(locale, credential.snapshot.awardedOn),
+  })
+  return section({
+    heading: t('share.networks'),
+    body: html`<div class="cluster">${network(p, 'x', xPost({ text, url }), 'X')}${network(p, 'facebook', facebookShare(url), 'Facebook')}${network(p, 'bluesky', blueskyPost({ text, url }), 'Bluesky')}${network(p, 'whatsapp', whatsAppMessage({ text, url }), 'WhatsApp')}<a class="button button-secondary" href="${emailMessage({ subject: text, body })}" data-share-channel="email"><span>${t('share.email')}</span></a></div>
+${disclosure({
+  summary: 'Mastodon',
+  body: html`<form method="get" action="/badges/${credential.publicId}/share/mastodon" class="form" novalidate data-remember="mastodon-server">${field({ name: 'server', label: t('share.mastodon.server'), hint: t('share.mastodon.hint'), type: 'text', autocomplete: 'on', spellcheck: false, width: 'medium', required: true })}<div class="form-actions">${button({ label: t('share.mastodon.go'), kind: 'secondary' })}</div></form>`,
+})}`,
+  })
+}
+
+function qrCode({ t, url, credential }: SharePage): Html {
+  const path = `/badges/${credential.publicId}/share`
+  return section({
+    heading: t('share.qr'),
+    body: html`<div class="qr">${qrPicture(url, t('public.qr.alt'))}</div><p class="hint break-anywhere">${url}</p><div class="cluster">${linkButton({ href: `${path}/qr.png`, label: t('share.qr.png'), download: true, icon: 'download' })}${linkButton({ href: `${path}/qr.svg`, label: t('share.qr.svg'), download: true, icon: 'download' })}</div>`,
+  })
+}
+
+/** Files are the owner's own: they work whoever may see the page. */
+function downloads({ t, credential }: SharePage): Html {
+  const path = `/badges/${credential.publicId}`
+  const link = (href: string, label: string) => linkButton({ href, label, download: true, icon: 'download' })
+  return section({
+    heading: t('share.downloads'),
+    lead: t('share.downloads.text'),
+    body: html`<div class="cluster">${link(`${path}/badge.png`, t('badge.download.png'))}${link(`${path}/badge.svg`, t('badge.download.svg'))}${link(`${path}/credential.json`, t('share.download.v3'))}${credential.visibility !== 'private' && link(`${path}/assertion.json`, t('share.download.v2'))}</div>`,
+  })
+}
+
+/** The last step to a server that the person named: it says where it leads before anything leaves (SECURITY S41). */
+export function mastodonPage(
+  p: SharePage,
+  o: { server: string; host: string; href: string } | { server: string; error: string },
+): Html {
+  const { t, credential } = p
+  const back = linkButton({ href: `/badges/${credential.publicId}/share`, label: t('share.back'), kind: 'quiet' })
+  if ('href' in o)
+    return html`<p>${t('share.mastodon.leave', { host: o.host })}</p><div class="cluster">${network(p, 'mastodon', o.href, t('share.mastodon.open', { host: o.host }), 'primary')}${back}</div>`
+  return html`<form method="get" action="/badges/${credential.publicId}/share/mastodon" class="form" novalidate data-remember="mastodon-server">${field({ name: 'server', label: t('share.mastodon.server'), hint: t('share.mastodon.hint'), value: o.server, error: o.error, width: 'medium' })}<div class="form-actions">${button({ label: t('share.mastodon.go') })}${back}</div></form>`
+}
+
+export function shareText({ t, credential, locale }: SharePage): string {
+  return t('share.text', { badge: badgeTexts(credential, locale).name, issuer: credential.snapshot.issuer.name })
+}

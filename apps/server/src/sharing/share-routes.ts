@@ -1,0 +1,173 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { requireSignedIn, signedIn } from '../accounts/index.ts'
+import { ownCredential, setVisibility } from '../backpack/index.ts'
+import { badgeTexts, type HeldCredential, isAccepted } from '../claiming/index.ts'
+import { recordCredentialEvent, statusOf } from '../issuing/index.ts'
+import type { Deps } from '../platform/deps.ts'
+import { HttpError } from '../platform/errors.ts'
+import type { Ctx, Env } from '../platform/http/context.ts'
+import { readForm } from '../platform/http/forms.ts'
+import { flash, formFields, page } from '../platform/http/page.ts'
+import { throttle } from '../platform/http/throttle.ts'
+import { isPublicId } from '../platform/ids.ts'
+import { credentialUrl } from '../signing/index.ts'
+import { assertionFile, bakedPng, bakedSvg, fileName, signedJson } from './downloads.ts'
+import { mastodonPost, mastodonServer } from './outgoing-links.ts'
+import { sendFile } from './public-routes.ts'
+import { qrPng, qrSvg } from './qr-code.ts'
+import { mastodonPage, type SharePage, sharePage, shareText } from './share-page.ts'
+
+/** Where a click leads that is counted as sharing; nothing is posted for the person. */
+export const shareChannels = [
+  'link',
+  'device',
+  'linkedin-profile',
+  'linkedin-post',
+  'x',
+  'facebook',
+  'bluesky',
+  'mastodon',
+  'whatsapp',
+  'email',
+  'signature',
+  'embed',
+  'qr',
+] as const
+
+export function shareRoutes(deps: Deps): Hono<Env> {
+  const routes = new Hono<Env>()
+
+  routes.get('/badges/:id/share', requireSignedIn, async (c) => {
+    const credential = await shareable(c)
+    const t = c.get('t')
+    return page(c, deps, {
+      section: 'earner',
+      title: t('share.heading', { badge: badgeTexts(credential, c.get('locale')).name }),
+      width: 'text',
+      body: sharePage(panel(c, credential)),
+    })
+  })
+
+  const visibilityForm = z.object({ visibility: z.enum(['link', 'public']) })
+  routes.post('/badges/:id/share/visibility', requireSignedIn, async (c) => {
+    const credential = await shareable(c)
+    const form = await readForm(c, visibilityForm)
+    if (!form.ok) throw new HttpError(400, 'Choose who may open the link')
+    const { visibility } = form.data
+    const before = await setVisibility(deps, {
+      publicId: credential.publicId,
+      accountId: signedIn(c).accountId,
+      visibility,
+    })
+    if (!before) throw new HttpError(409, 'The badge cannot be shared')
+    const badge = badgeTexts(credential, c.get('locale')).name
+    flash(c, deps, {
+      kind: 'success',
+      message: c.get('t')(`badge.visibility.done.${visibility}`, { badge }),
+      undo: { action: `/badges/${credential.publicId}/visibility`, hidden: { visibility: before } },
+    })
+    return c.redirect(`/badges/${credential.publicId}/share`, 303)
+  })
+
+  const sharedForm = z.object({ channel: z.enum(shareChannels) })
+  routes.post('/badges/:id/shared', requireSignedIn, async (c) => {
+    const credential = await shareable(c)
+    const form = await readForm(c, sharedForm)
+    if (!form.ok) throw new HttpError(400, 'There is no such way to share')
+    const waitS = await throttle(deps, {
+      purpose: 'shared',
+      subject: `${credential.id} ${form.data.channel}`,
+      limit: 10,
+      windowS: 3600,
+    })
+    if (waitS === 0)
+      await recordCredentialEvent(deps.db, {
+        organizationId: credential.organizationId,
+        credentialId: credential.id,
+        kind: 'shared',
+        channel: form.data.channel,
+        actorAccountId: signedIn(c).accountId,
+        at: deps.now(),
+      })
+    return c.body(null, 204)
+  })
+
+  routes.get('/badges/:id/share/mastodon', requireSignedIn, async (c) => {
+    const credential = await shareable(c)
+    const p = panel(c, credential)
+    const server = c.req.query('server') ?? ''
+    const host = mastodonServer(server)
+    const href = mastodonPost({ server, text: shareText(p), url: p.url })
+    const t = c.get('t')
+    return page(c, deps, {
+      section: 'earner',
+      title: t('share.mastodon.heading'),
+      width: 'form',
+      ...(href ? {} : { error: true }),
+      body: mastodonPage(p, href && host ? { server, host, href } : { server, error: t('share.mastodon.error') }),
+    })
+  })
+
+  routes.get('/badges/:id/share/qr.svg', requireSignedIn, async (c) => {
+    const credential = await shareable(c)
+    return sendFile(c, {
+      bytes: qrSvg(urlOf(credential), { title: c.get('t')('public.qr.alt') }),
+      contentType: 'image/svg+xml',
+      fileName: fileName(credential, 'qr.svg'),
+    })
+  })
+
+  routes.get('/badges/:id/share/qr.png', requireSignedIn, async (c) => {
+    const credential = await shareable(c)
+    return sendFile(c, {
+      bytes: new Uint8Array(await qrPng(urlOf(credential))),
+      contentType: 'image/png',
+      fileName: fileName(credential, 'qr.png'),
+    })
+  })
+
+  routes.get('/badges/:id/badge.png', requireSignedIn, async (c) =>
+    sendFile(c, await bakedPng(deps.db, await shareable(c))),
+  )
+  routes.get('/badges/:id/badge.svg', requireSignedIn, async (c) =>
+    sendFile(c, await bakedSvg(deps.db, await shareable(c))),
+  )
+  routes.get('/badges/:id/credential.json', requireSignedIn, async (c) =>
+    sendFile(c, await signedJson(deps.db, await shareable(c))),
+  )
+  routes.get('/badges/:id/assertion.json', requireSignedIn, async (c) =>
+    sendFile(c, assertionFile(deps.config, await shareable(c))),
+  )
+
+  /** A badge of this person that they accepted and that was not withdrawn. */
+  async function shareable(c: Ctx): Promise<HeldCredential> {
+    const publicId = c.req.param('id') ?? ''
+    const credential = isPublicId(publicId)
+      ? await ownCredential(deps.db, { publicId, accountId: signedIn(c).accountId })
+      : undefined
+    if (!credential) throw new HttpError(404, 'There is no such badge')
+    const status = statusOf(credential, deps.now())
+    if (!isAccepted(credential) || (status !== 'valid' && status !== 'expired'))
+      throw new HttpError(409, 'This badge cannot be shared')
+    return credential
+  }
+
+  function urlOf(credential: HeldCredential): string {
+    return credentialUrl(deps.config, credential.publicId)
+  }
+
+  function panel(c: Ctx, credential: HeldCredential): SharePage {
+    return {
+      t: c.get('t'),
+      locale: c.get('locale'),
+      credential,
+      url: urlOf(credential),
+      productName: deps.config.productName,
+      isCurrent: statusOf(credential, deps.now()) === 'valid',
+      fields: () => formFields(c, deps),
+    }
+  }
+
+  return routes
+}
