@@ -41,11 +41,13 @@ export async function schemaModule(connection: PostgresConnection): Promise<stri
   const relations = Map.groupBy(await readColumns(connection), ({ relation }) => relation)
   const entries = [...relations.keys()].map((relation) => `  ${names.say(relation)}: ${typeName(relation)}`)
   const tables = [...relations].map(([relation, columns]) => tableType(relation, columns, relations))
-  return `${head}\n/** Every table and view, as the query builder names them. */\nexport interface Schema {\n${entries.join('\n')}\n}\n\n${tables.join('\n\n')}\n`
+  return `${head(tables.join('').includes('GeneratedAlways<'))}\n/** Every table and view, as the query builder names them. */\nexport interface Schema {\n${entries.join('\n')}\n}\n\n${tables.join('\n\n')}\n`
 }
 
-const head = `// Made by scripts/schema.ts from the migrated database. Do not edit; run: npm run schema
-import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
+const head = (
+  withAlways: boolean,
+) => `// Made by scripts/schema.ts from the migrated database. Do not edit; run: npm run schema
+import type { ColumnType, Generated${withAlways ? ', GeneratedAlways' : ''} } from 'kysely'
 
 /** Reads as parsed JSON, of a shape that the store must state. The driver writes an array as a PostgreSQL array, so write \`JSON.stringify(value)\`. */
 export type Json<T = unknown> = ColumnType<T, string, string>

@@ -1,5 +1,5 @@
 // Made by scripts/schema.ts from the migrated database. Do not edit; run: npm run schema
-import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
 
 /** Reads as parsed JSON, of a shape that the store must state. The driver writes an array as a PostgreSQL array, so write `JSON.stringify(value)`. */
 export type Json<T = unknown> = ColumnType<T, string, string>
