@@ -59,7 +59,13 @@ export function createApp(parts: AppParts): Hono<Env> {
   accounts.entries.add('claim', claimEntry(parts))
   app.route('/', accountsRoutes({ ...parts, accounts }))
   app.route('/', operatingRoutes(parts))
-  app.route('/', organizationsRoutes(parts, { lookups, onOrganizationCreated: (id) => issuingDeps(parts).signing.createSigningKey(id) }))
+  app.route(
+    '/',
+    organizationsRoutes(parts, {
+      lookups,
+      onOrganizationCreated: async (id) => void (await issuingDeps(parts).signing.ensureSigningKey(id)),
+    }),
+  )
   app.route('/', mailboxRoutes(parts))
   app.route('/', signingRoutes(parts))
   app.route('/', statusListRoutes(parts))

@@ -9,3 +9,7 @@ export function formatList(locale: Locale, items: readonly string[], kind: 'and'
 export function formatDate(locale: Locale, date: Date): string {
   return new Intl.DateTimeFormat(regions[locale], { dateStyle: 'long', timeZone: 'UTC' }).format(date)
 }
+
+export function formatNumber(locale: Locale, value: number): string {
+  return new Intl.NumberFormat(regions[locale]).format(value)
+}

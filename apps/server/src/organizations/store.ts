@@ -41,6 +41,7 @@ export interface MemberRow {
   givenName: string
   familyName: string
   email: string
+  locale: string
   joinedAt: Date
   lastSeenAt: Date | null
 }
@@ -57,6 +58,7 @@ export async function membersOf(db: Db, organizationId: string): Promise<MemberR
       'a.givenName',
       'a.familyName',
       'e.email',
+      'a.locale',
       'm.createdAt as joinedAt',
       eb
         .selectFrom('sessions as s')
@@ -280,15 +282,21 @@ export async function updateInvitation(
     .execute()
 }
 
-/** Organizations whose confirmed domain was not looked at since this moment. */
-export function domainsCheckedBefore(db: Db, at: Date) {
+/** Organizations whose confirmed domain was last looked at 30 days ago, or a day ago when it failed then. */
+export function domainsDue(db: Db, now: Date) {
+  const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000)
   return db
     .selectFrom('organizations')
     .select(['id'])
     .where('domainConfirmedAt', 'is not', null)
-    .where('domainCheckedAt', '<', at)
+    .where((eb) =>
+      eb.or([
+        eb('domainCheckedAt', '<', daysAgo(30)),
+        eb.and([eb('domainFailingSince', 'is not', null), eb('domainCheckedAt', '<', daysAgo(0.9))]),
+      ]),
+    )
     .orderBy('domainCheckedAt')
-    .limit(200)
+    .limit(500)
     .execute()
 }
 

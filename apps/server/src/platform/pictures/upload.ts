@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from 'sharp'
 import { drawingChunks, isPngBytes } from './png-chunks.ts'
+import { rasterize } from './raster.ts'
 import { PictureRefused } from './refused.ts'
 import type { Picture } from './store.ts'
 import { cleanSvg, type Removed } from './svg.ts'
@@ -12,9 +13,9 @@ const maxPixels = 25_000_000
 const maxSvgBytes = 2 * 1024 * 1024
 const decodeSeconds = 5
 
-// The decoders of other formats stay out of reach: content decides what a file is, and only three kinds are taken.
+// The decoders of other formats stay out of reach: content decides what a file is, and only PNG and JPEG are decoded here.
 sharp.block({ operation: ['VipsForeignLoad'] })
-sharp.unblock({ operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg', 'VipsForeignLoadSvg'] })
+sharp.unblock({ operation: ['VipsForeignLoadPng', 'VipsForeignLoadJpeg'] })
 sharp.cache(false)
 
 export interface UploadedPicture {
@@ -98,9 +99,9 @@ async function fromSvg(
     const clean = await cleanSvg(source, embeddedPicture)
     checkSize(clean, { ...rules, minimum: 0 })
     const scale = rules.largest / Math.max(clean.width, clean.height)
-    // 96 dots per inch is one dot per unit; the density scales the drawing itself, not its pixels.
-    const density = Math.min(100_000, Math.max(1, 96 * scale))
-    const opened = sharp(Buffer.from(clean.markup), { density, limitInputPixels: maxPixels, failOn: 'error' })
+    // Drawn on a thread that is stopped when it takes long, with the faces that we ship.
+    const drawn = await rasterize(clean.markup, Math.max(1, Math.round(clean.width * scale)))
+    const opened = sharp(drawn, { limitInputPixels: maxPixels })
     return {
       png: await finish(opened, { width: rules.largest, height: rules.largest }, rules),
       svg: {
@@ -169,7 +170,7 @@ function refusalOf(error: unknown): unknown {
   if (error instanceof PictureRefused) return error
   if (!(error instanceof Error)) return error
   if (/pixel limit/i.test(error.message)) return new PictureRefused('picture.too-many-pixels')
-  if (/timeout/i.test(error.message)) return new PictureRefused('picture.too-complex')
+  if (/timeout|too long/i.test(error.message)) return new PictureRefused('picture.too-complex')
   return new PictureRefused('picture.broken', { reason: 'decoder' })
 }
 
