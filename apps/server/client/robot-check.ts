@@ -26,34 +26,37 @@ function watch(box: HTMLInputElement): void {
   proof.name = 'proof'
 
   let work: Promise<void> | undefined
+  let isDone = false
   const begin = (): Promise<void> => {
     const tell = (text: string | undefined): void => {
       status.textContent = text ?? ''
       say(text ?? '')
     }
-    work ??= solve(box.dataset['robotCheck'] ?? '').then(
-      (solution) => {
-        proof.value = solution
-        form.append(proof)
-        tell(box.dataset['done'])
-      },
-      () => tell(box.dataset['failed']),
-    )
+    if (work) return work
     tell(box.dataset['working'])
+    work = solve(box.dataset['robotCheck'] ?? '')
+      .then(
+        (solution) => {
+          proof.value = solution
+          form.append(proof)
+          tell(box.dataset['done'])
+        },
+        () => tell(box.dataset['failed']),
+      )
+      .finally(() => {
+        isDone = true
+      })
     return work
   }
   box.addEventListener('change', () => {
-    if (box.checked && !work) void begin()
+    if (box.checked) void begin()
   })
-  let isReady = false
   form.addEventListener('submit', (event) => {
-    if (isReady || !box.checked) return
+    if (isDone || !box.checked) return
     event.preventDefault()
     const { submitter } = event
-    void (work ?? begin()).then(() => {
-      isReady = true
-      form.requestSubmit(submitter as HTMLElement | null)
-    })
+    // A task of its own: a form does not take a second submission while the first is being announced.
+    void begin().then(() => setTimeout(() => form.requestSubmit(submitter as HTMLElement | null)))
   })
 }
 
