@@ -87,12 +87,14 @@ export function copyField(
     'data-focus-first': options.focusFirst,
     spellcheck: 'false',
   }
-  return html`<div class="field copy-field"${attributes({
-    'data-copy': options.id,
-    'data-copy-label': options.buttonLabel ?? t('component.copy'),
-    'data-copied': options.copied ?? t('component.copied'),
-    'data-copy-failed': t('component.copyFailed'),
-  })}><label${attributes({ for: options.id, class: options.labelHidden ? 'visually-hidden' : undefined })}>${options.label}</label>${options.hint && html`<div class="hint" id="${options.id}-hint">${options.hint}</div>`}<div class="copy-row">${
+  return html`<div class="field copy-field${options.value.length <= 24 && !options.multiline ? ' copy-field-short' : ''}"${attributes(
+    {
+      'data-copy': options.id,
+      'data-copy-label': options.buttonLabel ?? t('component.copy'),
+      'data-copied': options.copied ?? t('component.copied'),
+      'data-copy-failed': t('component.copyFailed'),
+    },
+  )}><label${attributes({ for: options.id, class: options.labelHidden ? 'visually-hidden' : undefined })}>${options.label}</label>${options.hint && html`<div class="hint" id="${options.id}-hint">${options.hint}</div>`}<div class="copy-row">${
     options.multiline
       ? html`<textarea${attributes({ ...shared, rows: 4 })}>
 ${options.value}</textarea>`
