@@ -72,8 +72,7 @@ test('another key over the same digest does not pass for the signer', async () =
 
 // An implementation that is not ours, where the machine has it; our own reader is tested above in any case.
 test('poppler finds the signature valid', async (t) => {
-  if (spawnSync('pdfsig', ['-v']).error)
-    return t.skip('pdfsig is not on this machine')
+  if (spawnSync('pdfsig', ['-v']).error) return t.skip('pdfsig is not on this machine')
   const folder = mkdtempSync(path.join(os.tmpdir(), 'lapel-pdf-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   const file = path.join(folder, 'signed.pdf')
