@@ -126,3 +126,11 @@ export type { ResolveIssuer } from './verify/keys.ts'
 export type { FindKnownIssuer, KnownIssuer } from './verify/proofs.ts'
 export { verifyAll, verifyCredential, verifyFound, type VerifyOptions } from './verify.ts'
 export type { CredentialView } from './view.ts'
+export {
+  compileTemplate,
+  slot,
+  Template,
+  type SlotValues,
+  type TemplateOptions,
+  type TemplateStatistics,
+} from './template.ts'

@@ -27,13 +27,14 @@ function conflictIn(root: JsonObject, graphs: JsonObject[]): Conflict | null {
   const pending: JsonValue[] = [root]
   while (pending.length > 0) {
     const value = pending.pop()!
-    if (Array.isArray(value)) pending.push(...value)
+    // One by one: spreading a list of a million into a call exhausts the stack.
+    if (Array.isArray(value)) for (const item of value) pending.push(item)
     else if (isJsonObject(value)) {
       const conflict = compareWithOthers(value, described)
       if (conflict) return conflict
       for (const [key, member] of Object.entries(value)) {
         if (key === '@context' || member === undefined) continue
-        if (GRAPHS.has(key)) graphs.push(...(Array.isArray(member) ? member : [member]).filter(isJsonObject))
+        if (GRAPHS.has(key)) for (const graph of [member].flat().filter(isJsonObject)) graphs.push(graph)
         else pending.push(member)
       }
     }

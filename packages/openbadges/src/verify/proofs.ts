@@ -53,7 +53,14 @@ export async function checkProofs(document: JsonObject, options: ProofOptions): 
   const issuerId = issuerIdOf(document)
   const reports: ProofReport[] = []
   const bindings: Binding[] = []
-  for (const proof of proofs.slice(0, mostProofs)) {
+  if (proofs.length > mostProofs || !proofs.every(isReasonableChain)) {
+    return unsigned('signature.refused', {
+      method: 'Data Integrity',
+      values: { proofs: proofs.length },
+      cause: 'too many proofs, or proofs that build on too many others',
+    })
+  }
+  for (const proof of proofs) {
     const { report, binding } = await judge(document, proof, { ...options, issuerId })
     reports.push(report)
     bindings.push(binding)
@@ -91,11 +98,14 @@ async function judge(
       expectedController: null,
       ...(options.canonicalize ? { canonicalize: options.canonicalize } : {}),
       resolveKey: async (id) => {
+        const isOwn = id === own(proof, 'verificationMethod')
         try {
-          key = await resolveKey(id, options.ring)
-          return key
+          const found = await resolveKey(id, options.ring)
+          // The proofs it builds on are looked up too; whose those are is not asked here.
+          if (isOwn) key = found
+          return found
         } catch (error) {
-          isRefused = error instanceof OpenBadgesError && error.code !== 'key.unsupported'
+          isRefused ||= isOwn && error instanceof OpenBadgesError && error.code !== 'key.unsupported'
           throw error
         }
       },
@@ -113,6 +123,12 @@ async function judge(
   const binding = await bindingOf(key, options.issuerId, options.ring)
   if (binding !== 'unknown') report.byIssuer = binding === 'listed'
   return { report, binding }
+}
+
+/** Each proof a chain names is verified again on every path to it: a few names, each once, keep that small. */
+function isReasonableChain(proof: JsonObject): boolean {
+  const previous = listOf(own(proof, 'previousProof'))
+  return previous.length <= mostProofs && new Set(previous).size === previous.length
 }
 
 /** The proof that decides: valid by the issuer, valid with the issuer unknown, valid by another, unknown, failed. */

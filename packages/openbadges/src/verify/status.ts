@@ -52,7 +52,7 @@ async function checkEntry(entry: JsonObject, document: JsonObject, options: Stat
 
 async function checkBit(entry: JsonObject, document: JsonObject, options: StatusOptions, kind: string): Promise<Check> {
   const url = textOf(own(entry, 'statusListCredential'))
-  const index = Number(own(entry, 'statusListIndex'))
+  const index = indexOf(own(entry, 'statusListIndex'))
   const purpose = textOf(own(entry, 'statusPurpose')) ?? 'revocation'
   const fetched: Fetched[] = []
   const details: CheckDetails = {
@@ -62,8 +62,7 @@ async function checkBit(entry: JsonObject, document: JsonObject, options: Status
   }
   try {
     if (url === undefined || !isUri(url)) throw new UnusableList('its address is missing')
-    if (!Number.isSafeInteger(index) || index < 0 || own(entry, 'statusListIndex') === '')
-      throw new UnusableList('the place in it is not a number')
+    if (index === undefined) throw new UnusableList('the place in it is not a number')
     const size = own(entry, 'statusSize')
     if (size !== undefined && size !== 1) throw new UnusableList('it keeps more than one bit per badge')
     const bits =
@@ -91,6 +90,17 @@ async function checkBit(entry: JsonObject, document: JsonObject, options: Status
       details,
     )
   }
+}
+
+/** A decimal number as text; old lists also wrote it as a number. */
+function indexOf(value: unknown): number | undefined {
+  const index =
+    typeof value === 'number'
+      ? value
+      : typeof value === 'string' && /^\d{1,15}$/.test(value)
+        ? Number(value)
+        : Number.NaN
+  return Number.isSafeInteger(index) && index >= 0 ? index : undefined
 }
 
 function bitAnswer(isSet: boolean, purpose: string, details: CheckDetails): Check {

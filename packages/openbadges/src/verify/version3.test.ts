@@ -152,7 +152,7 @@ test('a badge whose end or status is written so that readers miss it is never ge
   const {
     validUntil,
     credentialStatus,
-    endorsement: [inner] = [],
+    endorsement: [inner],
     ...rest
   } = badge as Record<string, unknown> & { endorsement: Record<string, unknown>[] }
   const vc = 'https://www.w3.org/2018/credentials#'
