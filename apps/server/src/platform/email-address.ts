@@ -21,7 +21,7 @@ export function parseEmailAddress(typed: string): EmailAddress | undefined {
   const local = stored.slice(0, at)
   const domain = stored.slice(at + 1)
   if (!/^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*$/.test(local)) return undefined
-  if (/[\s\u0000-\u0020"()<>,;:\\[\]%@]/.test(domain)) return undefined
+  if (/[\s\p{Cc}"()<>,;:\\[\]%@]/u.test(domain)) return undefined
   // A domain whose compatibility form differs could pass for another one (full-width letters, the Kelvin sign).
   if (domain.normalize('NFKC').toLowerCase() !== domain.normalize('NFC').toLowerCase()) return undefined
   if (/[\u0130\u0131\u017f\u212a]/.test(domain)) return undefined

@@ -92,7 +92,7 @@ export function page(c: Ctx, deps: PageDeps, o: PageOptions): Response {
 }
 
 function accountMenu(t: Translate, viewer: Viewer): NonNullable<LayoutOptions['account']> {
-  const initials = `${[...viewer.givenName][0] ?? ''}${[...viewer.familyName][0] ?? ''}`.toUpperCase()
+  const initials = `${firstLetter(viewer.givenName)}${firstLetter(viewer.familyName)}`.toUpperCase()
   return {
     name: `${viewer.givenName} ${viewer.familyName}`.trim(),
     initials,
@@ -101,6 +101,12 @@ function accountMenu(t: Translate, viewer: Viewer): NonNullable<LayoutOptions['a
       ...(viewer.isIssuer ? [{ href: '/console', label: t('nav.console') }] : []),
     ],
   }
+}
+
+const letters = new Intl.Segmenter('und')
+
+function firstLetter(name: string): string {
+  return letters.segment(name).containing(0)?.segment ?? ''
 }
 
 function returnAddress(c: Ctx): string {

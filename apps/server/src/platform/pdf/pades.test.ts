@@ -49,7 +49,7 @@ test('what is added after signing is told apart, and a second signature leaves t
     signatures.map(({ isIntact }) => isIntact),
     [true, true],
   )
-  assert.deepEqual(signatures.map(({ coversWholeFile }) => coversWholeFile).sort(), [false, true])
+  assert.equal(signatures.filter(({ coversWholeFile }) => coversWholeFile).length, 1)
 })
 
 test('another key over the same digest does not pass for the signer', async () => {
