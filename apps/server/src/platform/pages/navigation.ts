@@ -32,7 +32,7 @@ export function sideNavigation(options: {
 }): Html {
   const current = currentItem(options.items, options.currentPath ?? '')
   const here = options.items.find((item) => item.current ?? item.href === current)
-  return html`<div class="side-nav">${options.top}<nav aria-label="${options.label}"><div class="side-nav-wide">${navList(options.items, options.currentPath)}</div><details class="side-nav-narrow"><summary><span class="hint">${options.label}</span> ${here?.label}${icon('chevron')}</summary><div class="side-nav-items">${navList(options.items, options.currentPath)}</div></details></nav></div>`
+  return html`<div class="side-nav"><nav aria-label="${options.label}">${options.top}<div class="side-nav-wide">${navList(options.items, options.currentPath)}</div><details class="side-nav-narrow"><summary><span class="hint">${options.label}</span> ${here?.label}${icon('chevron')}</summary><div class="side-nav-items">${navList(options.items, options.currentPath)}</div></details></nav></div>`
 }
 
 /** The way back up. The page itself is the last entry and no link. */
