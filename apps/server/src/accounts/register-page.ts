@@ -67,6 +67,8 @@ export function registerPage(
           shownAt: formShownAt(deps),
           entry: o.entry,
           return: o.returnTo,
+          // Work that was done is not asked for twice.
+          proof: errorFor(errors, 'robot') ? undefined : typed['proof'],
         },
         body: [
           field({
@@ -107,7 +109,7 @@ export function registerPage(
           }),
           trap(t),
           checkbox({ name: 'wantsNews', label: t('register.news'), checked: typed['wantsNews'] !== undefined }),
-          robotBox(t, errorFor(errors, 'robot')),
+          robotBox(t, { checked: typed['robot'] !== undefined, error: errorFor(errors, 'robot') }),
           checkbox({
             name: 'terms',
             label: termsLabel(t),
@@ -157,10 +159,11 @@ function emailField(
  * "I'm not a robot": a box to tick. Where scripts run, ticking starts a proof of work whose solution the script adds as
  * the field `proof`; see client/robot-check.ts.
  */
-function robotBox(t: Translate, error: string | undefined): Html {
+function robotBox(t: Translate, { checked, error }: { checked: boolean; error: string | undefined }): Html {
   return checkbox({
     name: 'robot',
     label: t('register.robot'),
+    checked: checked && !error,
     error,
     required: true,
     data: {

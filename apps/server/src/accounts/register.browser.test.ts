@@ -72,11 +72,10 @@ for (const language of ['en', 'fr'] as const) {
         assert.equal(await page.evaluate(() => document.activeElement?.className), 'message message-bad error-summary')
       await shot('register-error')
       assert.equal(await page.locator('[name=givenName]').inputValue(), 'Maya')
+      assert.ok(await page.getByLabel(say.robot).isChecked())
       await page.locator('[name=password]').fill(goodPassword)
-      await page.getByLabel(say.robot).check()
       await page.getByLabel(say.terms).check()
       lapel.passMinutes(0.2)
-      // Pressed while the proof of work still runs: the form waits for it.
       await page.getByRole('button', { name: say.submit }).click()
 
       await page.getByRole('heading', { level: 1, name: say.thanks }).waitFor()
@@ -147,6 +146,37 @@ test('every entry page passes axe in both themes and languages and fits 320 px',
     await axeCheck(page)
     await screenshot(page, `accounts-sign-in-error-${language}-${colorScheme}-320`)
   }
+})
+
+test('pressed while the proof of work still runs, the form waits for it; a proof counts once', async (t) => {
+  const lapel = await startLapel(t)
+  const { newPage } = await openBrowser(t)
+  const page = await newPage()
+  await page.goto(`${lapel.url}/register`)
+  await page.locator('[name=givenName]').fill('Maya')
+  await page.locator('[name=email]').fill('maya@northfield.example')
+  await page.locator('[name=password]').fill(goodPassword)
+  await page.getByLabel(words.en.terms).check()
+  await page.getByLabel(words.en.robot).check()
+  const sent = page.waitForRequest((request) => request.method() === 'POST')
+  await page.getByRole('button', { name: 'Submit' }).click()
+  const fields = new URLSearchParams((await sent).postData() ?? '')
+  await page.getByRole('heading', { level: 1, name: words.en.thanks }).waitFor()
+  assert.ok((fields.get('proof') ?? '').length > 100)
+
+  // The same solution with another form, and one that was altered.
+  const robot = lapel.visitor()
+  await robot.get('/register')
+  const again = { givenName: 'R', email: 'r@example.org', password: goodPassword, robot: 'yes', terms: 'yes' }
+  const spent = await robot.submit('/register', { ...again, proof: fields.get('proof') ?? '' })
+  assert.match(spent.words, /Tick I’m not a robot once more/)
+  const forged = Buffer.from(fields.get('proof') ?? '', 'base64')
+    .toString('utf8')
+    .replace('"until":1', '"until":2')
+  await robot.get('/register')
+  const refused = await robot.submit('/register', { ...again, proof: Buffer.from(forged).toString('base64') })
+  assert.match(refused.words, /Tick I’m not a robot once more/)
+  assert.equal((await lapel.db.selectFrom('registrations').selectAll().execute()).length, 1)
 })
 
 async function resetToken(lapel: Lapel): Promise<string> {
