@@ -73,6 +73,7 @@ ${badgeHero({
     { compact: true },
   )}${copyField(t, { id: 'credential-label', label: t('badge.id'), value: credential.label })}`,
   actions: actions(p, state),
+  celebrate: p.justAccepted,
 })}
 <div class="stack">
 ${section({ heading: t('badge.description'), body: html`<p${lang}>${texts.description}</p>` })}

@@ -66,10 +66,12 @@ export function badgeHero(options: {
   actions?: Renderable
   /** 1 unless the page has another heading above it. */
   headingLevel?: 1 | 3
+  /** The badge was accepted a moment ago: its rim draws itself once, unless the person wants no motion. */
+  celebrate?: boolean
 }): Html {
   const words = attributes({ class: 'badge-hero-name serif', lang: options.lang })
 
-  return html`<div class="badge-hero"><div class="badge-hero-side">${badgeImage({ src: options.imageUrl, alt: options.imageAlt, size: 240, lang: options.lang, eager: true })}${
+  return html`<div class="badge-hero"><div class="badge-hero-side">${options.celebrate && html`<svg class="rim" viewBox="0 0 100 100" aria-hidden="true" focusable="false"><circle cx="50" cy="50" r="48.5" pathLength="100"/></svg>`}${badgeImage({ src: options.imageUrl, alt: options.imageAlt, size: 240, lang: options.lang, eager: true })}${
     options.actions && html`<div class="badge-hero-actions">${options.actions}</div>`
   }</div><div class="badge-hero-words">${
     options.headingLevel === 3 ? html`<h3${words}>${options.name}</h3>` : html`<h1${words}>${options.name}</h1>`
