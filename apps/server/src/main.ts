@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { type Config, ConfigError, readConfig } from './platform/config.ts'
 import { startEmbeddedPostgres } from './platform/database/embedded-postgres.ts'
+import { EmbeddedPostgresRefused } from './platform/database/embedded-refusal.ts'
 import type { Connection } from './platform/database/database.ts'
 import { startServer } from './server.ts'
 import { prepareDemo } from './operating/demo.ts'
@@ -52,6 +53,22 @@ Ctrl-C stops it. Your data is in ${path.relative(process.cwd(), config.dataDirec
   }
 }
 
+/** One sentence for what the operator can mend; a stack is for faults of ours. */
+function plainReason(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined
+  const { code, port } = error as { code?: string; port?: number }
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is taken by another program. Stop it, or choose another port: PORT=3001 npm start`
+  if (code === 'EACCES' && port !== undefined)
+    return `This user may not listen on port ${port}. Choose one above 1023, e.g. PORT=3000.`
+  if (code === 'ECONNREFUSED' || code === 'ENOTFOUND')
+    return `The database does not answer (${error.message}). Check DATABASE_URL.`
+  if (code === '28P01' || code === '28000' || code === '3D000')
+    return `The database refused us: ${error.message}. Check DATABASE_URL.`
+  if (error instanceof ConfigError || error instanceof EmbeddedPostgresRefused) return error.message
+  return undefined
+}
+
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => void stopEverything().then(() => process.exit(0)))
 }
@@ -59,7 +76,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 try {
   await start()
 } catch (error) {
-  console.error(error instanceof ConfigError ? error.message : error)
+  console.error(plainReason(error) ?? error)
   await stopEverything()
   process.exit(1)
 }

@@ -1,3 +1,4 @@
+import { EmbeddedPostgresRefused } from './embedded-refusal.ts'
 import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
@@ -57,7 +58,7 @@ function passwordFile(home: string): string {
 function refuseOtherVersion(cluster: string): void {
   const found = readFileSync(path.join(cluster, 'PG_VERSION'), 'utf8').trim()
   if (found !== major)
-    throw new Error(
+    throw new EmbeddedPostgresRefused(
       `The database in ${cluster} was made by PostgreSQL ${found}, and this Lapel brings PostgreSQL ${major}. Export it with the Lapel that made it.`,
     )
 }
@@ -96,7 +97,10 @@ async function createCluster({
     await run(path.join(bin, 'initdb'), args, { ...user, env: serverEnvironment, cwd: directory })
   } catch (error) {
     const { stderr } = error as { stderr?: string }
-    throw new Error(`PostgreSQL could not create its files in ${directory}.\n${stderr?.trim() ?? ''}`, { cause: error })
+    throw new EmbeddedPostgresRefused(
+      `PostgreSQL could not create its files in ${directory}.\n${stderr?.trim() ?? ''}`,
+      { cause: error },
+    )
   }
 }
 

@@ -1,3 +1,4 @@
+import { EmbeddedPostgresRefused } from './embedded-refusal.ts'
 import { once } from 'node:events'
 import { renameSync, rmSync } from 'node:fs'
 import { createConnection, createServer, type Server } from 'node:net'
@@ -41,7 +42,7 @@ export async function lockDirectory({
       await sleep(50)
     } else {
       const who = holder.pid ? ` (process ${holder.pid})` : ''
-      throw new Error(
+      throw new EmbeddedPostgresRefused(
         `Another Lapel${who} is using the database in ${directory}. Stop it first, or give this one another data directory.`,
       )
     }

@@ -1,3 +1,4 @@
+import { EmbeddedPostgresRefused } from './embedded-refusal.ts'
 import { execFile } from 'node:child_process'
 import {
   chmodSync,
@@ -19,7 +20,7 @@ const run = promisify(execFile)
 const require = createRequire(import.meta.url)
 
 /** The PostgreSQL that came with npm cannot run here; an external one must be named. */
-export class NoPostgresBinaries extends Error {
+export class NoPostgresBinaries extends EmbeddedPostgresRefused {
   override name = 'NoPostgresBinaries'
   constructor(reason: string, cause?: unknown) {
     super(

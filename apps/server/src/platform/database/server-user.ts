@@ -1,3 +1,4 @@
+import { EmbeddedPostgresRefused } from './embedded-refusal.ts'
 import {
   chownSync,
   existsSync,
@@ -31,7 +32,7 @@ export function serverUser(directory: string): ServerUser {
   const own = process.getuid?.()
   if (own !== 0) {
     if (existing && own !== undefined && existing.uid !== own)
-      throw new Error(
+      throw new EmbeddedPostgresRefused(
         `The database in ${directory} belongs to another user (${existing.uid}). Run Lapel as that user or as root, or give it another data directory.`,
       )
     return undefined
@@ -66,7 +67,7 @@ export function privateDirectory(user: ServerUser, directory: string): void {
   const stat = lstatSync(directory)
   const own = process.getuid?.()
   if (!stat.isDirectory() || (own !== undefined && stat.uid !== own && stat.uid !== user?.uid))
-    throw new Error(`${directory} belongs to another user (${stat.uid}); Lapel cannot use it`)
+    throw new EmbeddedPostgresRefused(`${directory} belongs to another user (${stat.uid}); Lapel cannot use it`)
   if (user && stat.uid !== user.uid) chownSync(directory, user.uid, user.gid)
 }
 
@@ -83,7 +84,7 @@ export function databaseHome(directory: string): string {
   const home = realpathSync(wanted)
   if (canReach(serverUser(home), home)) return home
   if (statSync(path.join(home, 'cluster'), { throwIfNoEntry: false }))
-    throw new Error(
+    throw new EmbeddedPostgresRefused(
       `PostgreSQL does not run as root, and its own user cannot reach ${home}. Run Lapel as the owner of that folder, or open the folders above it (chmod o+x).`,
     )
   return elsewhere(path.join(home, note))
@@ -103,7 +104,7 @@ function elsewhere(file: string): string {
   }
   const place = readFileSync(file, 'utf8').trim()
   if (!existsSync(place))
-    throw new Error(
+    throw new EmbeddedPostgresRefused(
       `${file} says that the database lies in ${place}, which is gone. Restore that folder, or delete the note to begin with an empty database.`,
     )
   return place
