@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { badgePalettes, badgePatterns, badgeShapes } from './image-choices.ts'
+import { badgeBorders, badgeGlyphs, badgePalettes, badgePatterns, badgeShapes } from './image-choices.ts'
 
 /** Languages that a template can be written in. */
 export const contentLanguages = ['en', 'fr'] as const
@@ -52,6 +52,12 @@ export interface BadgeImageSettings {
   palette?: (typeof badgePalettes)[number]
   /** 1 to 3 letters in place of the name's own. */
   initials?: string
+  /** A sign in place of letters. */
+  glyph?: (typeof badgeGlyphs)[number]
+  border?: (typeof badgeBorders)[number]
+  ringText?: string
+  /** 0 to 5. */
+  levelMarks?: number
 }
 
 export type AchievementImage =
@@ -140,6 +146,10 @@ export const achievementContent: z.ZodType<AchievementContent> = z.strictObject(
         pattern: z.enum(badgePatterns).optional(),
         palette: z.enum(badgePalettes).optional(),
         initials: z.string().max(12).optional(),
+        glyph: z.enum(badgeGlyphs).optional(),
+        border: z.enum(badgeBorders).optional(),
+        ringText: z.string().max(60).optional(),
+        levelMarks: z.number().int().min(0).max(5).optional(),
       }),
     }),
     z.strictObject({ kind: z.literal('uploaded'), pictureHash: hash, svgHash: hash.optional() }),
