@@ -42,54 +42,64 @@ export async function startServer({
   isMigrated = false,
   now,
 }: ServerOptions): Promise<Server> {
-  const log = createLog(config.logLevel)
-  const passwords = rolePasswords(config.secret)
-  if (!isMigrated) await migrate(database, { passwords })
+  /** What was opened, closed in the opposite order; also when a later part cannot start. */
+  const closers: (() => void | Promise<void>)[] = []
+  const stop = async () => {
+    for (const closeOne of closers.splice(0).reverse()) await closeOne()
+  }
+  try {
+    const { url, parts } = await start()
+    return { url, parts, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
 
-  const onError = (error: Error) => log.error({ err: error }, 'database connection')
-  const web = openPool(roleConnection(database, webRole, passwords.web, config.databaseWebUrl), { size: 12, onError })
-  const signer = openPool(roleConnection(database, signerRole, passwords.signer, config.databaseSignerUrl), {
-    size: 3,
-    onError,
-  })
-  const clock = databaseClock(await databaseNow(web.db))
-  const time = now ?? clock.now
-  const clockTimer = setInterval(() => void databaseNow(web.db).then(clock.adjust, onError), 60_000)
-  clockTimer.unref()
+  async function start(): Promise<Pick<Server, 'url' | 'parts'>> {
+    const log = createLog(config.logLevel)
+    const passwords = rolePasswords(config.secret)
+    if (!isMigrated) await migrate(database, { passwords })
 
-  const secrets = createSecrets(config.secret)
-  const jobs = createJobs(roleConnection(database, webRole, passwords.web, config.databaseWebUrl), { log })
-  const outbox = createOutbox({ jobs, now: time, secrets, config })
-  const assets = await createAssets()
-  useAssets(assets.urls)
-  const parts: AppParts = { config, db: web.db, signerDb: signer.db, now: time, secrets, jobs, outbox, log, assets }
+    const onError = (error: Error) => log.error({ err: error }, 'database connection')
+    const web = openPool(roleConnection(database, webRole, passwords.web, config.databaseWebUrl), { size: 12, onError })
+    const signer = openPool(roleConnection(database, signerRole, passwords.signer, config.databaseSignerUrl), {
+      size: 3,
+      onError,
+    })
+    closers.push(web.close, signer.close)
+    const clock = databaseClock(await databaseNow(web.db))
+    const time = now ?? clock.now
+    const clockTimer = setInterval(() => void databaseNow(web.db).then(clock.adjust, onError), 60_000)
+    closers.push(() => clearInterval(clockTimer))
 
-  // Without a mail server, mail stays here and is shown at /dev/mail.
-  const mailbox = smtpUrl || config.smtpUrl ? undefined : await localMailbox({ db: web.db, now: time, log })
-  const transport: MailTransport = smtpTransport({
-    smtpUrl: smtpUrl ?? config.smtpUrl ?? mailbox?.smtpUrl ?? '',
-    mailFrom: config.mailFrom,
-    publicUrl: config.publicUrl,
-  })
-  jobs.handle(sendMailJob, sendQueuedMail(parts, transport))
-  const app = createApp(parts)
-  registerJobs(parts)
-  await jobs.start({ work: config.roles.has('worker') })
+    const secrets = createSecrets(config.secret)
+    const jobs = createJobs(roleConnection(database, webRole, passwords.web, config.databaseWebUrl), { log })
+    const outbox = createOutbox({ jobs, now: time, secrets, config })
+    const assets = await createAssets()
+    useAssets(assets.urls)
+    const parts: AppParts = { config, db: web.db, signerDb: signer.db, now: time, secrets, jobs, outbox, log, assets }
 
-  const listener = config.roles.has('web') ? await listen(app.fetch, config) : undefined
-  const port = (listener?.address() as AddressInfo | null)?.port ?? config.port
-  return {
-    url: `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`,
-    parts,
-    async stop() {
-      clearInterval(clockTimer)
-      if (listener) await close(listener)
-      await jobs.stop()
-      transport.close()
-      await mailbox?.close()
-      await web.close()
-      await signer.close()
-    },
+    // Without a mail server, mail stays here and is shown at /dev/mail.
+    const mailbox = smtpUrl || config.smtpUrl ? undefined : await localMailbox({ db: web.db, now: time, log })
+    const transport: MailTransport = smtpTransport({
+      smtpUrl: smtpUrl ?? config.smtpUrl ?? mailbox?.smtpUrl ?? '',
+      mailFrom: config.mailFrom,
+      publicUrl: config.publicUrl,
+    })
+    closers.push(
+      async () => mailbox?.close(),
+      () => transport.close(),
+    )
+    jobs.handle(sendMailJob, sendQueuedMail(parts, transport))
+    const app = createApp(parts)
+    registerJobs(parts)
+    closers.push(() => jobs.stop())
+    await jobs.start({ work: config.roles.has('worker') })
+
+    const listener = config.roles.has('web') ? await listen(app.fetch, config) : undefined
+    if (listener) closers.push(() => close(listener))
+    const port = (listener?.address() as AddressInfo | null)?.port ?? config.port
+    return { url: `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`, parts }
   }
 }
 
