@@ -1,5 +1,6 @@
 // Builders: values in, documents out that are exactly as Open Badges 3.0 asks for them.
 import { formatDateTime } from './dates.ts'
+import type { JsonValue } from './json.ts'
 import type {
   Achievement,
   AchievementCredential,
@@ -196,7 +197,7 @@ export function endorsementCredential(
 export function clrCredential(
   input: CommonInput & {
     recipient: Pick<RecipientInput, 'id' | 'identifier'>
-    credentials: unknown[]
+    credentials: JsonValue[]
     achievement?: Maybe<AchievementInput[]>
     association?: Maybe<Omit<Association, 'type'>[]>
     /** True when the record leaves out some of what the learner achieved. */

@@ -121,6 +121,9 @@ export {
   type VerificationReport,
 } from './report.ts'
 export { sentences, type CheckCode } from './report-sentences.ts'
+export { decodeJwt, signJwt, type DecodedJwt, type JwtAlgorithm, type JwtProfile } from './jwt.ts'
+export { didWebUrl } from './verify/keys.ts'
+export { library } from './version.ts'
 export type { Load, LoadResponse } from './verify/evidence.ts'
 export type { ResolveIssuer } from './verify/keys.ts'
 export type { FindKnownIssuer, KnownIssuer } from './verify/proofs.ts'

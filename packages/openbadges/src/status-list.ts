@@ -3,6 +3,7 @@
 import { gunzip, gzip } from '#compression'
 import { fromBase64url, toBase64url } from './base.ts'
 import { formatDateTime } from './dates.ts'
+import type { JsonValue } from './json.ts'
 import type { BitstringStatusListEntry, Profile, Uri } from './types.ts'
 import { vc2 } from './validate/credential.ts'
 
@@ -98,7 +99,7 @@ export function statusListEntry({
   }
 }
 
-export interface StatusListCredential {
+export type StatusListCredential = {
   '@context': string[]
   id: Uri
   type: string[]
@@ -106,7 +107,7 @@ export interface StatusListCredential {
   validFrom: string
   validUntil?: string
   credentialSubject: { id: Uri; type: 'BitstringStatusList'; statusPurpose: string; encodedList: string; ttl?: number }
-  proof?: unknown[]
+  proof?: JsonValue[]
 }
 
 /**

@@ -1,36 +1,38 @@
 // Open Badges 3.0 data model (specification, section "Data Models") as we write it: arrays
-// for every property that may repeat, objects for complex values, nothing empty.
+// for every property that may repeat, objects for complex values, nothing empty. Written as type aliases, since
+// TypeScript lets those stand for plain JSON objects.
+import type { JsonValue } from './json.ts'
 
 export type Uri = string
 /** `YYYY-MM-DDThh:mm:ssZ` */
 export type DateTime = string
 /** Plain text, or VC 2.0 language values. */
 export type LanguageText = string | LanguageValue | LanguageValue[]
-export interface LanguageValue {
+export type LanguageValue = {
   '@value': string
   '@language'?: string
   '@direction'?: 'ltr' | 'rtl'
 }
 
-export interface Image {
+export type Image = {
   id: Uri
   type: 'Image'
   caption?: LanguageText
 }
-export interface IdentityObject {
+export type IdentityObject = {
   type: 'IdentityObject'
   hashed: boolean
   identityHash: string
   identityType: string
   salt?: string
 }
-export interface IdentifierEntry {
+export type IdentifierEntry = {
   type: 'IdentifierEntry'
   identifier: string
   identifierType: string
 }
 
-export interface Alignment {
+export type Alignment = {
   type: string[]
   targetName: LanguageText
   targetUrl: Uri
@@ -40,7 +42,7 @@ export interface Alignment {
   targetType?: string
 }
 
-export interface Address {
+export type Address = {
   type: string[]
   addressCountry?: string
   addressCountryCode?: string
@@ -51,7 +53,7 @@ export interface Address {
   postalCode?: string
 }
 
-export interface Profile {
+export type Profile = {
   id: Uri
   type: string[]
   name?: LanguageText
@@ -76,18 +78,18 @@ export interface Profile {
   endorsementJwt?: string[]
 }
 
-export interface Criteria {
+export type Criteria = {
   id?: Uri
   narrative?: LanguageText
 }
-export interface Related {
+export type Related = {
   id: Uri
   type: string[]
   inLanguage?: string
   version?: string
 }
 
-export interface RubricCriterionLevel {
+export type RubricCriterionLevel = {
   id: Uri
   type: string[]
   name: LanguageText
@@ -97,7 +99,7 @@ export interface RubricCriterionLevel {
   points?: string
 }
 
-export interface ResultDescription {
+export type ResultDescription = {
   id: Uri
   type: string[]
   name: LanguageText
@@ -111,7 +113,7 @@ export interface ResultDescription {
   valueMin?: string
 }
 
-export interface Result {
+export type Result = {
   type: string[]
   achievedLevel?: Uri
   alignment?: Alignment[]
@@ -120,7 +122,7 @@ export interface Result {
   value?: string
 }
 
-export interface Achievement {
+export type Achievement = {
   id: Uri
   type: string[]
   name: LanguageText
@@ -144,7 +146,7 @@ export interface Achievement {
   endorsementJwt?: string[]
 }
 
-export interface Evidence {
+export type Evidence = {
   type: string[]
   id?: Uri
   name?: LanguageText
@@ -154,7 +156,7 @@ export interface Evidence {
   audience?: string
 }
 
-export interface AchievementSubject {
+export type AchievementSubject = {
   type: string[]
   achievement: Achievement
   id?: Uri
@@ -171,7 +173,7 @@ export interface AchievementSubject {
   term?: string
 }
 
-export interface BitstringStatusListEntry {
+export type BitstringStatusListEntry = {
   id?: Uri
   type: 'BitstringStatusListEntry'
   statusPurpose: string
@@ -180,19 +182,19 @@ export interface BitstringStatusListEntry {
   statusListCredential: Uri
 }
 
-export interface RelatedResource {
+export type RelatedResource = {
   id: Uri
   mediaType?: string
   digestSRI?: string
   digestMultibase?: string
 }
-export interface TypedThing {
+export type TypedThing = {
   id?: Uri
   type: string | string[]
-  [property: string]: unknown
+  [property: string]: JsonValue | undefined
 }
 
-export interface Credential {
+export type Credential = {
   '@context': string[]
   id: Uri
   type: string[]
@@ -211,39 +213,39 @@ export interface Credential {
   evidence?: Evidence[]
   endorsement?: EndorsementCredential[]
   endorsementJwt?: string[]
-  proof?: unknown[]
+  proof?: JsonValue[]
 }
 
 /** Statement that one recipient earned one achievement, not yet or already signed. */
-export interface AchievementCredential extends Credential {
+export type AchievementCredential = Credential & {
   credentialSubject: AchievementSubject
 }
-export interface EndorsementSubject {
+export type EndorsementSubject = {
   id: Uri
   type: string[]
   endorsementComment?: LanguageText
 }
 /** Statement by somebody else that a profile, an achievement or a credential is what it claims to be. */
-export interface EndorsementCredential extends Credential {
+export type EndorsementCredential = Credential & {
   credentialSubject: EndorsementSubject
 }
 
-export interface Association {
+export type Association = {
   type: string[]
   associationType: string
   sourceId: Uri
   targetId: Uri
 }
-export interface ClrSubject {
+export type ClrSubject = {
   type: string[]
   id?: Uri
   identifier?: IdentityObject[]
-  verifiableCredential: unknown[]
+  verifiableCredential: JsonValue[]
   achievement?: Achievement[]
   association?: Association[]
 }
 /** Comprehensive Learner Record 2.0: an envelope around credentials, signed by whoever puts it together. */
-export interface ClrCredential extends Credential {
+export type ClrCredential = Credential & {
   credentialSubject: ClrSubject
   partial?: boolean
 }

@@ -1,24 +1,24 @@
 // Open Badges 2.0 (final 2018) vocabulary, as we write it.
 
-export interface Recipient {
+export type Recipient = {
   type: string
   identity: string
   hashed: boolean
   salt?: string
 }
-export interface AlignmentV2 {
+export type AlignmentV2 = {
   targetName: string
   targetUrl: string
   targetDescription?: string
   targetFramework?: string
   targetCode?: string
 }
-export interface CriteriaV2 {
+export type CriteriaV2 = {
   id?: string
   type?: string
   narrative?: string
 }
-export interface EvidenceV2 {
+export type EvidenceV2 = {
   type?: string
   id?: string
   narrative?: string
@@ -27,14 +27,14 @@ export interface EvidenceV2 {
   genre?: string
   audience?: string
 }
-export interface VerificationV2 {
+export type VerificationV2 = {
   type: string
   creator?: string
   startsWith?: string | string[]
   allowedOrigins?: string | string[]
 }
 
-export interface ProfileV2 {
+export type ProfileV2 = {
   '@context': string
   type: string
   id: string
@@ -49,7 +49,7 @@ export interface ProfileV2 {
   revocationList?: string
 }
 
-export interface BadgeClassV2 {
+export type BadgeClassV2 = {
   '@context': string
   type: string
   id: string
@@ -62,7 +62,7 @@ export interface BadgeClassV2 {
   tags?: string[]
 }
 
-export interface AssertionV2 {
+export type AssertionV2 = {
   '@context': string
   type: string
   id: string
@@ -78,14 +78,14 @@ export interface AssertionV2 {
   revocationReason?: string
 }
 
-export interface CryptographicKeyV2 {
+export type CryptographicKeyV2 = {
   '@context': string
   type: string
   id: string
   owner: string
   publicKeyPem: string
 }
-export interface RevocationListV2 {
+export type RevocationListV2 = {
   '@context': string
   type: string
   id: string
