@@ -1,4 +1,4 @@
-import { covers, line, round, widthOf, wrap, type Face } from '../platform/pictures/lettering.ts'
+import { covers, line, loadScripts, round, widthOf, wrap, type Face } from '../platform/pictures/lettering.ts'
 import { rasterize } from '../platform/pictures/raster.ts'
 
 /** What LinkedIn and the others show beside a link (Open Graph): 1.91 to 1. */
@@ -28,10 +28,12 @@ const room = cardWidth - left - 72
  * The composed picture of a public badge page. Names in a script that no bundled face covers are left out rather than
  * drawn as boxes; the page's title, beside which the picture stands, holds them anyway.
  */
-export function drawSocialCard(card: SocialCard): Promise<Buffer> {
+export async function drawSocialCard(card: SocialCard): Promise<Buffer> {
+  await loadScripts(card.badgeName, card.issuerName, card.recipientName, card.productName)
   return rasterize(socialCardSvg(card), cardWidth)
 }
 
+/** The same as SVG; `loadScripts` of lettering.ts must have seen the names. */
 export function socialCardSvg({
   picture,
   badgeName,
@@ -40,11 +42,11 @@ export function socialCardSvg({
   productName,
   words,
 }: SocialCard): string {
-  const title = covers('serif-semibold', badgeName) ? titleLines(badgeName) : { size: 0, lines: [] }
+  const title = covers('title', badgeName) ? titleLines(badgeName) : { size: 0, lines: [] }
   const rows: Row[] = [
     ...title.lines.map(
       (given): Row => ({
-        face: 'serif-semibold',
+        face: 'title',
         text: given,
         size: title.size,
         fill: text,
@@ -79,18 +81,18 @@ type Row = { face: Face; text: string; size: number; fill: string; height: numbe
 /** The largest size at which the name takes at most three lines. */
 function titleLines(name: string): { size: number; lines: string[] } {
   for (const size of [64, 56, 48]) {
-    const lines = wrap({ face: 'serif-semibold', text: name, size, maxWidth: room, maxLines: 4 })
+    const lines = wrap({ face: 'title', text: name, size, maxWidth: room, maxLines: 4 })
     if (lines.length <= (size === 64 ? 2 : 3)) return { size, lines }
   }
-  return { size: 42, lines: wrap({ face: 'serif-semibold', text: name, size: 42, maxWidth: room, maxLines: 4 }) }
+  return { size: 42, lines: wrap({ face: 'title', text: name, size: 42, maxWidth: room, maxLines: 4 }) }
 }
 
 function personRows(label: string | undefined, name: string | undefined): Row[] {
-  if (!label || !name?.trim() || !covers('sans-semibold', name)) return []
+  if (!label || !name?.trim() || !covers('name', name)) return []
   return [
     { face: 'sans', text: label, size: 24, fill: muted, height: 32, before: 26 },
-    ...wrap({ face: 'sans-semibold', text: name, size: 34, maxWidth: room, maxLines: 2 }).map(
-      (given): Row => ({ face: 'sans-semibold', text: given, size: 34, fill: text, height: 44 }),
+    ...wrap({ face: 'name', text: name, size: 34, maxWidth: room, maxLines: 2 }).map(
+      (given): Row => ({ face: 'name', text: given, size: 34, fill: text, height: 44 }),
     ),
   ]
 }
@@ -99,7 +101,7 @@ function personRows(label: string | undefined, name: string | undefined): Row[] 
 function productLine(name: string): string {
   const y = cardHeight - 56
   const mark = `<g transform="translate(${left} ${y - 30}) scale(1.25)"><path fill="#1B2A41" d="M5 3h13.5a3 3 0 0 1 2.3 1.1L27 11.7a2 2 0 0 1-.3 2.8L12.4 26.3a1.6 1.6 0 0 1-1.6.3L5 24.4a3 3 0 0 1-2-2.8V5a2 2 0 0 1 2-2Z"/><circle cx="11.6" cy="11.4" r="4.6" fill="#D49A35"/></g>`
-  if (!covers('sans-semibold', name)) return mark
-  const size = Math.min(26, (26 * room) / Math.max(1, widthOf('sans-semibold', name, 26)))
-  return mark + line({ face: 'sans-semibold', text: name, size: round(size), x: left + 50, y: y - 3, fill: muted })
+  if (!covers('name', name)) return mark
+  const size = Math.min(26, (26 * room) / Math.max(1, widthOf('name', name, 26)))
+  return mark + line({ face: 'name', text: name, size: round(size), x: left + 50, y: y - 3, fill: muted })
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { covers, layOut, widthOf, wrap } from './lettering.ts'
+import { covers, layOut, loadScripts, widthOf, wrap } from './lettering.ts'
 
 test('the bundled faces cover the scripts that the comment names, and say so of the others', () => {
   for (const text of [
@@ -15,7 +15,7 @@ test('the bundled faces cover the scripts that the comment names, and say so of 
     '7Q2M-9KXA №5',
   ])
     assert.ok(covers('sans-semibold', text), text)
-  for (const text of ['数据', 'データ', '데이터', 'ข้อมูล', '🎓']) assert.ok(!covers('sans-semibold', text), text)
+  for (const text of ['数据', 'データ', '데이터', 'ქართული', '🎓']) assert.ok(!covers('sans-semibold', text), text)
 })
 
 test('a combining accent, a direction mark and a joined letter change nothing that is seen', () => {
@@ -42,4 +42,19 @@ test('a long name is wrapped inside its room and ends with an ellipsis', () => {
   assert.equal(word.join(''), 'Donaudampfschifffahrtsgesellschaftskapitän')
   for (const given of word) assert.ok(widthOf(room.face, given, room.size) <= room.maxWidth, given)
   assert.deepEqual(wrap({ ...room, text: 'Data Literacy' }), ['Data Literacy'])
+})
+
+test('Chinese, Japanese and Korean names are drawn once their slices are there, and a picture without them stays the same', async () => {
+  const texts = ['数据叙事', 'データ分析', '홍길동', '李伟 Li Wei']
+  for (const text of texts) assert.ok(!covers('name', text), text)
+  await loadScripts(...texts)
+  for (const text of texts) {
+    assert.ok(covers('name', text) && covers('title', text), text)
+    assert.ok(
+      layOut('name', text, 40).glyphs.every(({ path, advance }) => advance > 0 && (path !== '' || text.includes(' '))),
+      text,
+    )
+    assert.ok(!covers('sans-semibold', text), 'the generator sees the whole faces only, whatever was loaded')
+  }
+  assert.equal(wrap({ face: 'name', text: '数据叙事数据叙事', size: 40, maxWidth: 130, maxLines: 2 }).length, 2)
 })

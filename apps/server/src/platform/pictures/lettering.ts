@@ -1,35 +1,31 @@
 import { createRequire } from 'node:module'
 import { type Font, type Glyph, openSync } from 'fontkit'
+import { runsOf } from '../pdf/faces.ts'
 
 /**
  * Text as outlines. A picture whose letters are paths looks the same in every browser, mail program and
  * rasterizer, and drawing it opens no font, no file and no address (SECURITY S43).
  *
- * The faces cover Latin, Vietnamese, Greek, Cyrillic, Devanagari, Arabic and Hebrew. Chinese, Japanese, Korean
- * and other scripts are not covered; {@link covers} tells, and callers leave such a text out rather than draw boxes.
+ * The faces cover Latin, Vietnamese, Greek, Cyrillic, Devanagari, Arabic, Hebrew and Thai. `name` and `title` cover
+ * Chinese, Japanese and Korean as well, once {@link loadScripts} has seen the text. {@link covers} tells what cannot
+ * be drawn, and callers leave such a text out rather than draw boxes.
  */
-export type Face = 'sans' | 'sans-semibold' | 'serif-semibold'
+export type Face = 'sans' | 'sans-semibold' | 'serif-semibold' | 'name' | 'title'
 
 const require = createRequire(import.meta.url)
 const noto = '@expo-google-fonts'
 // The first face that has all characters of a word draws it.
+const whole = (weight: '400Regular' | '600SemiBold') =>
+  ['', 'Arabic', 'Hebrew', 'Thai'].map(
+    (script) => `${noto}/noto-sans${script && `-${script.toLowerCase()}`}/${weight}/NotoSans${script}_${weight}.ttf`,
+  )
+const serif = [`${noto}/noto-serif/600SemiBold/NotoSerif_600SemiBold.ttf`, ...whole('600SemiBold')]
 const files: Record<Face, readonly string[]> = {
-  sans: [
-    `${noto}/noto-sans/400Regular/NotoSans_400Regular.ttf`,
-    `${noto}/noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf`,
-    `${noto}/noto-sans-hebrew/400Regular/NotoSansHebrew_400Regular.ttf`,
-  ],
-  'sans-semibold': [
-    `${noto}/noto-sans/600SemiBold/NotoSans_600SemiBold.ttf`,
-    `${noto}/noto-sans-arabic/600SemiBold/NotoSansArabic_600SemiBold.ttf`,
-    `${noto}/noto-sans-hebrew/600SemiBold/NotoSansHebrew_600SemiBold.ttf`,
-  ],
-  'serif-semibold': [
-    `${noto}/noto-serif/600SemiBold/NotoSerif_600SemiBold.ttf`,
-    `${noto}/noto-sans/600SemiBold/NotoSans_600SemiBold.ttf`,
-    `${noto}/noto-sans-arabic/600SemiBold/NotoSansArabic_600SemiBold.ttf`,
-    `${noto}/noto-sans-hebrew/600SemiBold/NotoSansHebrew_600SemiBold.ttf`,
-  ],
+  sans: whole('400Regular'),
+  'sans-semibold': whole('600SemiBold'),
+  'serif-semibold': serif,
+  name: whole('600SemiBold'),
+  title: serif,
 }
 
 const opened = new Map<string, Font>()
@@ -66,20 +62,59 @@ function clean(text: string): string {
   return text.normalize('NFC').replace(invisible, '').replace(/\s+/gu, ' ').trim()
 }
 
+/** East Asian slices in use, by file; the oldest leave first. */
+const slices = new Map<string, Font>()
+const mostSlices = 120
+
+/** Makes the East Asian characters of these texts known to the faces `name` and `title`. */
+export async function loadScripts(...texts: (string | undefined)[]): Promise<void> {
+  for (const text of texts) {
+    if (!text || covers('name', text)) continue
+    const { runs: needed } = await runsOf(clean(text), 'semibold')
+    for (const { face } of needed) {
+      if (!face.isThin || slices.has(face.id)) continue
+      slices.set(face.id, face.font.getVariation({ wght: 600 }))
+      const [oldest] = slices.keys()
+      if (slices.size > mostSlices && oldest) slices.delete(oldest)
+    }
+  }
+}
+
+/** The slices in which to look for a character, those of the text's own language first. */
+function slicesFor(text: string): Font[] {
+  const language = /[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)
+    ? 'jp'
+    : /\p{Script=Hangul}/u.test(text)
+      ? 'kr'
+      : 'sc'
+  const own = [...slices].filter(([id]) => id.includes(`noto-sans-${language}`))
+  return [...own, ...[...slices].filter((entry) => !own.includes(entry))].map(([, font]) => font)
+}
+
 type Run = { text: string; font: Font | undefined; rightToLeft: boolean }
 
 const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}]/u
 
-/** Neighbouring words that the same font can draw. Spaces and signs stay with the word before them. */
+/** Neighbouring words, or characters where no font has the word, that the same font can draw. */
 function runs(face: Face, text: string): Run[] {
+  const fonts = files[face].map(open)
+  const more = face === 'name' || face === 'title' ? slicesFor(text) : []
   const all: Run[] = []
-  for (const part of text.match(/\S+\s*/gu) ?? []) {
-    const file = files[face].find((given) => has(open(given), part))
-    const font = file === undefined ? undefined : open(file)
+  const add = (part: string, font: Font | undefined) => {
     const toLeft = rightToLeft.test(part)
     const last = all.at(-1)
     if (last && last.font === font && last.rightToLeft === toLeft) last.text += part
     else all.push({ text: part, font, rightToLeft: toLeft })
+  }
+  for (const part of text.match(/\S+\s*/gu) ?? []) {
+    const font = fonts.find((given) => has(given, part))
+    if (font) add(part, font)
+    else
+      for (const character of graphemes(part))
+        add(
+          character,
+          [...fonts, ...more].find((given) => has(given, character)),
+        )
   }
   // A line that begins with a right-to-left word reads from the right as a whole.
   return all[0]?.rightToLeft ? all.reverse() : all
@@ -129,8 +164,29 @@ const letters = { moveTo: 'M', lineTo: 'L', quadraticCurveTo: 'Q', bezierCurveTo
 
 export const round = (value: number): number => Math.round(value * 100) / 100
 
+/** Widths in ems: wrapping asks for the same words again and again, and shaping is the slow part. */
+const advances = new Map<Font, Map<string, number>>()
+const mostAdvances = 5_000
+
+function advanceOf({ font, text }: Run): number {
+  if (!font) return 0
+  let known = advances.get(font)
+  if (!known || known.size > mostAdvances) advances.set(font, (known = new Map()))
+  let width = known.get(text)
+  if (width === undefined) {
+    width = font.layout(text).advanceWidth / font.unitsPerEm
+    known.set(text, width)
+  }
+  return width
+}
+
+/** Width of one line, word by word: close enough for breaking lines, kerning across spaces left aside. */
 export function widthOf(face: Face, text: string, size: number): number {
-  return layOut(face, text, size).width
+  const words = clean(text).split(' ')
+  const gaps = (words.length - 1) * advanceOf({ font: open(files[face][0] ?? ''), text: ' ', rightToLeft: false })
+  return (
+    (words.reduce((sum, word) => sum + runs(face, word).reduce((all, run) => all + advanceOf(run), 0), 0) + gaps) * size
+  )
 }
 
 export type LineOptions = {
@@ -228,17 +284,32 @@ const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
 export const graphemes = (text: string): string[] => [...segmenter.segment(text)].map(({ segment }) => segment)
 
 function pieces(word: string, fits: (text: string) => boolean): string[] {
-  const parts: string[] = ['']
-  for (const character of graphemes(word)) {
-    const last = parts.at(-1) ?? ''
-    if (last === '' || fits(last + character)) parts[parts.length - 1] = last + character
-    else parts.push(character)
+  const parts: string[] = []
+  let rest = graphemes(word)
+  while (rest.length > 0) {
+    const count = Math.max(
+      1,
+      longest(rest, (text) => fits(text)),
+    )
+    parts.push(rest.slice(0, count).join(''))
+    rest = rest.slice(count)
   }
   return parts
 }
 
 function shorten(text: string, fits: (text: string) => boolean): string {
   const characters = graphemes(text)
-  while (characters.length > 0 && !fits(`${characters.join('').trimEnd()}…`)) characters.pop()
-  return `${characters.join('').trimEnd()}…`
+  const count = longest(characters, (given) => fits(`${given.trimEnd()}…`))
+  return `${characters.slice(0, count).join('').trimEnd()}…`
+}
+
+/** How many characters from the start still fit, by halving. */
+function longest(characters: readonly string[], fits: (text: string) => boolean): number {
+  let [low, high] = [0, characters.length]
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2)
+    if (fits(characters.slice(0, middle).join(''))) low = middle
+    else high = middle - 1
+  }
+  return low
 }
