@@ -3,6 +3,7 @@ import { type Config, ConfigError, readConfig } from './platform/config.ts'
 import { startEmbeddedPostgres } from './platform/database/embedded-postgres.ts'
 import { EmbeddedPostgresRefused } from './platform/database/embedded-refusal.ts'
 import type { Connection } from './platform/database/database.ts'
+import { issuingDeps } from './app.ts'
 import { startServer } from './server.ts'
 import { prepareDemo } from './operating/demo.ts'
 
@@ -35,7 +36,7 @@ async function start(): Promise<void> {
   stops.push(() => server.stop())
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1)
   if (config.mode === 'demo') {
-    const signIns = await prepareDemo(server.parts)
+    const signIns = await prepareDemo(issuingDeps(server.parts))
     console.log(`
 ${config.productName} runs (${seconds} s). Everything stays on this machine.
 

@@ -16,3 +16,4 @@ export {
   publishedAchievements,
   type PublishedAchievement,
 } from './published.ts'
+export { createTemplate, publishTemplate, saveDraft } from './edit.ts'
