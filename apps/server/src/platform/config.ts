@@ -34,6 +34,37 @@ export interface Config {
   /** Minutes a batch waits before it is sent, so that it can be cancelled. */
   batchHoldMinutes: number
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+  /** Files of the certificate (with its chain) and key that documents are signed with; `undefined`: one of our own. */
+  documentCertificate: { certificateFile: string; keyFile: string } | undefined
+  /** Where documents are kept; `undefined`: below {@link dataDirectory}. */
+  filesS3: FilesS3 | undefined
+  appleWallet: AppleWallet | undefined
+  googleWallet: GoogleWallet | undefined
+}
+
+/** A bucket of S3 or of a service that speaks the same. Without keys the client finds its own (role, profile). */
+export interface FilesS3 {
+  bucket: string
+  region: string
+  endpoint: string | undefined
+  /** Begins every key in the bucket. */
+  prefix: string
+  credentials: { accessKeyId: string; secretAccessKey: string } | undefined
+}
+
+export interface AppleWallet {
+  passTypeIdentifier: string
+  teamIdentifier: string
+  certificateFile: string
+  keyFile: string
+  /** Apple's intermediate certificate (WWDR) that issued the pass certificate. */
+  wwdrFile: string
+}
+
+export interface GoogleWallet {
+  issuerId: string
+  /** JSON key of a service account that may issue for {@link issuerId}. */
+  serviceAccountFile: string
 }
 
 export class ConfigError extends Error {
@@ -45,6 +76,8 @@ const url = (schemes: string[]) =>
   z.string().refine((value) => URL.canParse(value) && schemes.includes(new URL(value).protocol), {
     message: `must be an address that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
   })
+
+const file = z.string().min(1).optional()
 
 const environment = z.object({
   PUBLIC_URL: url(['http:', 'https:'])
@@ -83,7 +116,32 @@ const environment = z.object({
   LOG_LEVEL: z
     .enum(['silent', 'error', 'warn', 'info', 'debug'], { message: 'must be silent, error, warn, info or debug' })
     .default('info'),
+  DOCUMENT_CERTIFICATE_FILE: file,
+  DOCUMENT_KEY_FILE: file,
+  FILES_S3_BUCKET: z.string().min(1).optional(),
+  FILES_S3_REGION: z.string().min(1).default('us-east-1'),
+  FILES_S3_ENDPOINT: url(['http:', 'https:']).optional(),
+  FILES_S3_PREFIX: z
+    .string()
+    .regex(/^[\w./-]*$/, { message: 'must hold letters, digits, points, dashes and slashes only' })
+    .default(''),
+  FILES_S3_ACCESS_KEY_ID: z.string().min(1).optional(),
+  FILES_S3_SECRET_ACCESS_KEY: z.string().min(1).optional(),
+  APPLE_PASS_TYPE_ID: z
+    .string()
+    .regex(/^pass\.[\w.-]+$/, { message: 'must be a pass type identifier, such as pass.org.example.badges' })
+    .optional(),
+  APPLE_TEAM_ID: z.string().min(1).optional(),
+  APPLE_PASS_CERTIFICATE_FILE: file,
+  APPLE_PASS_KEY_FILE: file,
+  APPLE_WWDR_CERTIFICATE_FILE: file,
+  GOOGLE_WALLET_ISSUER_ID: z
+    .string()
+    .regex(/^\d+$/, { message: 'must be the number that Google gave the issuer' })
+    .optional(),
+  GOOGLE_WALLET_SERVICE_ACCOUNT_FILE: file,
 })
+type Environment = z.infer<typeof environment>
 
 /**
  * Reads the environment once.
@@ -139,7 +197,69 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     ).subarray(0, 32),
     batchHoldMinutes: e.BATCH_HOLD_MINUTES,
     logLevel: e.LOG_LEVEL,
+    ...documentSettings(e),
   }
+}
+
+/** Documents, files and wallet passes: each is configured whole or not at all. */
+function documentSettings(
+  e: Environment,
+): Pick<Config, 'documentCertificate' | 'filesS3' | 'appleWallet' | 'googleWallet'> {
+  const certificate = together(e, ['DOCUMENT_CERTIFICATE_FILE', 'DOCUMENT_KEY_FILE'])
+  const s3Keys = together(e, ['FILES_S3_ACCESS_KEY_ID', 'FILES_S3_SECRET_ACCESS_KEY'])
+  const apple = together(e, [
+    'APPLE_PASS_TYPE_ID',
+    'APPLE_TEAM_ID',
+    'APPLE_PASS_CERTIFICATE_FILE',
+    'APPLE_PASS_KEY_FILE',
+    'APPLE_WWDR_CERTIFICATE_FILE',
+  ])
+  const google = together(e, ['GOOGLE_WALLET_ISSUER_ID', 'GOOGLE_WALLET_SERVICE_ACCOUNT_FILE'])
+  return {
+    documentCertificate: certificate && {
+      certificateFile: certificate.DOCUMENT_CERTIFICATE_FILE,
+      keyFile: certificate.DOCUMENT_KEY_FILE,
+    },
+    filesS3: e.FILES_S3_BUCKET
+      ? {
+          bucket: e.FILES_S3_BUCKET,
+          region: e.FILES_S3_REGION,
+          endpoint: e.FILES_S3_ENDPOINT,
+          prefix: e.FILES_S3_PREFIX,
+          credentials: s3Keys && {
+            accessKeyId: s3Keys.FILES_S3_ACCESS_KEY_ID,
+            secretAccessKey: s3Keys.FILES_S3_SECRET_ACCESS_KEY,
+          },
+        }
+      : undefined,
+    appleWallet: apple && {
+      passTypeIdentifier: apple.APPLE_PASS_TYPE_ID,
+      teamIdentifier: apple.APPLE_TEAM_ID,
+      certificateFile: apple.APPLE_PASS_CERTIFICATE_FILE,
+      keyFile: apple.APPLE_PASS_KEY_FILE,
+      wwdrFile: apple.APPLE_WWDR_CERTIFICATE_FILE,
+    },
+    googleWallet: google && {
+      issuerId: google.GOOGLE_WALLET_ISSUER_ID,
+      serviceAccountFile: google.GOOGLE_WALLET_SERVICE_ACCOUNT_FILE,
+    },
+  }
+}
+
+/** @throws {ConfigError} when some of the variables are given and others are not, or a file is not there. */
+function together<Name extends keyof Environment>(
+  e: Environment,
+  names: readonly Name[],
+): Record<Name, string> | undefined {
+  const given = names.filter((name) => e[name] !== undefined)
+  if (given.length === 0) return undefined
+  const missing = names.filter((name) => e[name] === undefined)
+  if (missing.length > 0)
+    throw new ConfigError(`Lapel cannot start: ${missing.join(', ')} is missing beside ${given.join(', ')}.`)
+  for (const name of names)
+    if (name.endsWith('_FILE') && !existsSync(String(e[name])))
+      throw new ConfigError(`Lapel cannot start: ${name} names ${String(e[name])}, which is not there.`)
+  return Object.fromEntries(names.map((name) => [name, String(e[name])])) as Record<Name, string>
 }
 
 /** From the variable, from the file it names, or from a file of our own that the first start writes (mode 0600). */

@@ -16,6 +16,7 @@ export interface Schema {
   autoAccepts: AutoAcceptsTable
   batchRows: BatchRowsTable
   batches: BatchesTable
+  certificateFiles: CertificateFilesTable
   checkResults: CheckResultsTable
   claims: ClaimsTable
   codes: CodesTable
@@ -24,6 +25,7 @@ export interface Schema {
   credentialEvents: CredentialEventsTable
   credentials: CredentialsTable
   devices: DevicesTable
+  documentCertificates: DocumentCertificatesTable
   idempotencyKeys: IdempotencyKeysTable
   localMailbox: LocalMailboxTable
   mailOutbox: MailOutboxTable
@@ -154,6 +156,15 @@ export interface BatchesTable {
   changedAt: Date | null
 }
 
+export interface CertificateFilesTable {
+  organizationId: string
+  credentialId: string
+  paper: 'a4' | 'letter'
+  version: string
+  fileHash: string
+  madeAt: Date
+}
+
 export interface CheckResultsTable {
   id: string
   report: Json
@@ -262,6 +273,14 @@ export interface DevicesTable {
   createdAt: Date
   lastUsedAt: Date
   skipsSecondStepUntil: Date | null
+}
+
+export interface DocumentCertificatesTable {
+  fingerprint: string
+  certificate: Uint8Array
+  sealedKey: Uint8Array | null
+  isOwn: boolean
+  createdAt: Date
 }
 
 export interface IdempotencyKeysTable {

@@ -6,6 +6,7 @@ import {
   randomBytes,
   sign,
   type KeyObject,
+  X509Certificate,
 } from 'node:crypto'
 import { bits, boolean, integer, octets, oid, sequence, setOf, tagged, time, utf8 } from './der.ts'
 
@@ -13,6 +14,8 @@ export interface DocumentCertificate {
   privateKey: KeyObject
   /** X.509 certificate, DER. */
   certificate: Buffer
+  /** Certificates between it and the authority, DER; they travel with each signature. */
+  chain?: readonly Buffer[]
 }
 
 const ecdsaWithSha256 = '1.2.840.10045.4.3.2'
@@ -66,11 +69,25 @@ export function selfSignedCertificate(o: {
   }
 }
 
+/** @throws when the files hold no certificate, no fitting key, or a key that readers of PDF do not know. */
 export function certificateFromPem(pem: { privateKey: string; certificate: string }): DocumentCertificate {
-  const base64 = /-----BEGIN CERTIFICATE-----([\s\S]+?)-----END CERTIFICATE-----/.exec(pem.certificate)?.[1]
-  if (!base64) throw new Error('The certificate file holds no certificate in PEM form')
+  const [certificate, ...chain] = certificatesInPem(pem.certificate)
+  if (!certificate) throw new Error('The certificate file holds no certificate in PEM form')
   const privateKey = createPrivateKey(pem.privateKey)
   if (!['ec', 'rsa'].includes(createPublicKey(privateKey).asymmetricKeyType ?? ''))
     throw new Error('A certificate for documents needs an EC or RSA key; PDF readers know no other')
-  return { privateKey, certificate: Buffer.from(base64, 'base64') }
+  if (!new X509Certificate(certificate).checkPrivateKey(privateKey))
+    throw new Error('The key does not belong to the first certificate in the certificate file')
+  return { privateKey, certificate, chain }
+}
+
+export function certificatesInPem(text: string): Buffer[] {
+  return [...text.matchAll(/-----BEGIN CERTIFICATE-----([\s\S]+?)-----END CERTIFICATE-----/g)].map(([, base64 = '']) =>
+    Buffer.from(base64, 'base64'),
+  )
+}
+
+/** SHA-256 of a certificate, hex: its name in our records and on pages. */
+export function fingerprintOf(certificate: Uint8Array): string {
+  return createHash('sha256').update(certificate).digest('hex')
 }

@@ -109,7 +109,10 @@ function fillByteRange(pdf: Buffer): { range: [number, number, number, number]; 
 }
 
 /** CMS SignedData (RFC 5652) without content, with the attributes that PAdES asks for and no signing-time. */
-function detachedSignature(content: Uint8Array, { privateKey, certificate }: DocumentCertificate): Buffer {
+export function detachedSignature(
+  content: Uint8Array,
+  { privateKey, certificate, chain = [] }: DocumentCertificate,
+): Buffer {
   const isRsa = privateKey.asymmetricKeyType === 'rsa'
   const sha256 = sequence(oid(ids.sha256), nothing())
   const attribute = (id: string, value: Buffer) => sequence(oid(id), setOf(value))
@@ -139,7 +142,13 @@ function detachedSignature(content: Uint8Array, { privateKey, certificate }: Doc
     oid(ids.signedData),
     tagged(
       0xa0,
-      sequence(integer(1), setOf(sha256), sequence(oid(ids.data)), tagged(0xa0, certificate), setOf(signerInfo)),
+      sequence(
+        integer(1),
+        setOf(sha256),
+        sequence(oid(ids.data)),
+        tagged(0xa0, certificate, ...chain),
+        setOf(signerInfo),
+      ),
     ),
   )
 }
