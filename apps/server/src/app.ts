@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
+import { styleGuideRoutes } from './achievements/style-guide-routes.ts'
 import { accountsRoutes, createAccounts, registerAccountsJobs, sessionMiddleware } from './accounts/index.ts'
 import { type IssuingDeps, registerIssuingJobs } from './issuing/index.ts'
 import { accentRoutes, domainLookups, organizationsRoutes, registerOrganizationJobs } from './organizations/index.ts'
@@ -72,6 +73,7 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.route('/', claimingRoutes(parts))
   app.route('/', backpackRoutes(parts))
   app.route('/', sharingRoutes(parts))
+  if (parts.config.mode === 'demo') app.route('/', styleGuideRoutes(parts))
   return app
 }
 
