@@ -2,12 +2,13 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { styleGuideRoutes } from './achievements/style-guide-routes.ts'
 import { accountsRoutes, createAccounts, registerAccountsJobs, sessionMiddleware } from './accounts/index.ts'
-import { type IssuingDeps, registerIssuingJobs } from './issuing/index.ts'
+import { type IssuingDeps, issuingRoutes, registerIssuingJobs } from './issuing/index.ts'
 import { accentRoutes, domainLookups, organizationsRoutes, registerOrganizationJobs } from './organizations/index.ts'
 import { mailboxRoutes } from './operating/dev-mailbox/index.ts'
 import { operatingRoutes } from './operating/routes.ts'
 import { backpackRoutes } from './backpack/index.ts'
 import { sharingRoutes } from './sharing/index.ts'
+import { createVerifying, verifyingRoutes } from './verifying/index.ts'
 import { claimEntry, claimingRoutes, onIssued } from './claiming/index.ts'
 import { registerRevokingJobs, statusListRoutes } from './revoking/index.ts'
 import { createSigning, signingRoutes } from './signing/index.ts'
@@ -69,10 +70,13 @@ export function createApp(parts: AppParts): Hono<Env> {
   )
   app.route('/', mailboxRoutes(parts))
   app.route('/', signingRoutes(parts))
+  app.route('/', issuingRoutes(issuingDeps(parts)))
   app.route('/', statusListRoutes(parts))
   app.route('/', claimingRoutes(parts))
   app.route('/', backpackRoutes(parts))
   app.route('/', sharingRoutes(parts))
+  const verifier = createVerifying({ ...parts, fetchPublic: createFetchPublic(), askOwnSite: (request) => app.fetch(request) })
+  app.route('/', verifyingRoutes({ ...parts, verifier }))
   if (parts.config.mode === 'demo') app.route('/', styleGuideRoutes(parts))
   return app
 }

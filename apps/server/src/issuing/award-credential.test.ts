@@ -10,7 +10,11 @@ test('an award is signed, issued, claimed for and mailed', async (t) => {
 
   const { credentialId, publicId } = await issueCredential(lapel, issuer, { to: 'maya@example.org' })
 
-  const row = await lapel.db.selectFrom('credentials').selectAll().where('id', '=', credentialId).executeTakeFirstOrThrow()
+  const row = await lapel.db
+    .selectFrom('credentials')
+    .selectAll()
+    .where('id', '=', credentialId)
+    .executeTakeFirstOrThrow()
   assert.equal(row.lifecycle, 'issued')
   assert.equal(row.delivery, 'sent')
   assert.match(row.label, /^[2-9A-Z]{4}-[2-9A-Z]{4}$/)

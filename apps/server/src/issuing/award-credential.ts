@@ -73,6 +73,7 @@ export async function recordAwards(
   tx: Tx,
   o: { organizationId: string; createdBy: string; batchId?: string; requests: readonly AwardRequest[] },
 ): Promise<Awarded[]> {
+  if (o.requests.length === 0) return []
   const organization = await organizationById(tx, o.organizationId)
   if (organization?.state !== 'active') throw new AwardRefused('issuing.organization-not-active')
   const signingKeyId = await deps.signing.ensureSigningKey(o.organizationId)

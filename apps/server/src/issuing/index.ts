@@ -4,8 +4,9 @@ export { type CredentialEvent, credentialEvents, recordCredentialEvent } from '.
 export { expiryOf } from './expiry.ts'
 export type { IssuedListener, IssuingDeps } from './issuing-deps.ts'
 export { signStatusListJob } from './jobs.ts'
-export { recoverAwards } from './recover.ts'
+export { recoverAwards, resumeBatches } from './recover.ts'
 export { registerIssuingJobs } from './register-jobs.ts'
+export { issuingRoutes } from './routes.ts'
 export type { CredentialSnapshot } from './snapshot.ts'
 export {
   credentialById,

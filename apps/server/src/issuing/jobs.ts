@@ -22,6 +22,7 @@ export const recoverJob = defineJob<Record<string, never>>('issuing.recover', {
   deduped: true,
   retryLimit: 0,
   schedule: '* * * * *',
+  atStart: true,
 })
 
 /** Checks the rows of a batch without issuing anything. */

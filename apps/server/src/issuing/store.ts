@@ -62,13 +62,13 @@ export function markIssued(tx: Tx, credentialIds: readonly string[], at: Date) {
     .execute()
 }
 
-/** Awards that were begun before the moment and not finished, oldest first; those that were refused for good are left out. */
-export async function unfinishedAwards(db: Db, o: { before: Date; limit: number }): Promise<string[]> {
+/** Single awards that were begun and not finished, oldest first; those that were refused for good are left out. */
+export async function unfinishedAwards(db: Db, limit: number): Promise<string[]> {
   const rows = await db
     .selectFrom('credentials as c')
     .select('c.id')
     .where('c.lifecycle', '=', 'intended')
-    .where('c.createdAt', '<', o.before)
+    .where('c.batchId', 'is', null)
     .where((eb) =>
       eb.exists(
         eb
@@ -79,7 +79,7 @@ export async function unfinishedAwards(db: Db, o: { before: Date; limit: number 
       ),
     )
     .orderBy('c.createdAt')
-    .limit(o.limit)
+    .limit(limit)
     .execute()
   return rows.map(({ id }) => id)
 }

@@ -21,6 +21,8 @@ export interface JobKind<Payload extends object> {
   readonly deduped: boolean
   /** Minute pattern (cron, UTC) when the job starts by itself with an empty payload. */
   readonly schedule: string | undefined
+  /** It also runs when a process starts, because the last one may have died in the middle of something. */
+  readonly atStart: boolean
   /** Never set; carries the type. */
   readonly payload?: Payload
 }
@@ -37,6 +39,7 @@ export function defineJob<Payload extends object>(
     retryDelayS: 2,
     retryDelayMaxS: 3600,
     schedule: undefined,
+    atStart: false,
     deduped: false,
     ...options,
   }
@@ -135,6 +138,7 @@ export function createJobs(connection: Connection, { log, poolSize = 4 }: { log:
       for (const { job, handler } of registered) {
         for (let worker = 0; worker < job.concurrency; worker++) await startWorker({ job, handler })
         if (job.schedule) await boss.schedule(job.name, job.schedule, {})
+        if (job.atStart) await boss.send(job.name, {}, job.deduped ? { singletonKey: job.name } : {})
       }
     },
     async stop() {
