@@ -117,5 +117,5 @@ export function menuLink(options: {
 
 /** A link to another site in a new tab, which its name says. */
 export function externalLink(t: Translate, href: string, label: string): Html {
-  return html`<a${attributes({ href, target: '_blank', rel: 'noopener noreferrer' })}>${label} <span class="visually-hidden">${t('component.newTab')}</span>${icon('external')}</a>`
+  return html`<a${attributes({ href, target: '_blank', rel: 'noopener noreferrer' })}>${label}<span class="visually-hidden"> ${t('component.newTab')}</span>${icon('external')}</a>`
 }
