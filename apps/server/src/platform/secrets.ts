@@ -40,7 +40,7 @@ export function createSecrets(secret: Buffer): Secrets {
     },
     open(purpose, sealed) {
       const bytes = Buffer.from(sealed)
-      const decipher = createDecipheriv('aes-256-gcm', derive(purpose), bytes.subarray(0, 12)).setAAD(
+      const decipher = createDecipheriv('aes-256-gcm', derive(purpose), bytes.subarray(0, 12), { authTagLength: 16 }).setAAD(
         Buffer.from(purpose),
       )
       decipher.setAuthTag(bytes.subarray(-16))
