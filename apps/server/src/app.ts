@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { styleGuideRoutes } from './achievements/style-guide-routes.ts'
+import { achievementsRoutes } from './achievements/index.ts'
 import { accountsRoutes, createAccounts, registerAccountsJobs, sessionMiddleware } from './accounts/index.ts'
 import { type IssuingDeps, issuingRoutes, registerIssuingJobs } from './issuing/index.ts'
 import { accentRoutes, domainLookups, organizationsRoutes, registerOrganizationJobs } from './organizations/index.ts'
@@ -11,7 +12,7 @@ import { sharingRoutes } from './sharing/index.ts'
 import { createVerifying, verifyingRoutes } from './verifying/index.ts'
 import { claimEntry, claimingRoutes, onIssued } from './claiming/index.ts'
 import { registerRevokingJobs, statusListRoutes } from './revoking/index.ts'
-import { createSigning, signingRoutes } from './signing/index.ts'
+import { createSigning, signingRoutes, whyUnsignable } from './signing/index.ts'
 import type { Env } from './platform/http/context.ts'
 import { crossSiteProtection } from './platform/http/csrf.ts'
 import { failure } from './platform/http/failures.ts'
@@ -68,6 +69,7 @@ export function createApp(parts: AppParts): Hono<Env> {
       onOrganizationCreated: async (id) => void (await issuingDeps(parts).signing.ensureSigningKey(id)),
     }),
   )
+  app.route('/', achievementsRoutes(parts, { checkSignable: (content) => whyUnsignable(parts.config, content) }))
   app.route('/', mailboxRoutes(parts))
   app.route('/', signingRoutes(parts))
   app.route('/', issuingRoutes(issuingDeps(parts)))

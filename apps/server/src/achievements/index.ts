@@ -16,4 +16,5 @@ export {
   publishedAchievements,
   type PublishedAchievement,
 } from './published.ts'
-export { createTemplate, publishTemplate, saveDraft } from './edit.ts'
+export { createTemplate, publishTemplate, saveDraft, type CheckSignable } from './edit.ts'
+export { achievementsRoutes } from './routes.ts'

@@ -1,4 +1,5 @@
 export { signingRoutes } from './routes.ts'
+export { whyUnsignable } from './sample.ts'
 export { achievementUrl, credentialUrl, pictureUrl, statusListUrl } from './addresses.ts'
 export { canonicalJson, canonicalJsonHash } from './canonical-json.ts'
 export { SigningRefused, type SigningRefusal } from './refusal.ts'
