@@ -5,11 +5,13 @@ import { openDialogs } from './dialogs.ts'
 import { acceptDrops } from './file-drop.ts'
 import { focusFirstMessage, linkErrorsToFields } from './focus.ts'
 import { countCharacters, showBusyForms, submitOnChange } from './forms.ts'
+import { runLiveForms } from './live-form.ts'
 import { followProgress } from './live-progress.ts'
 import { closeMenus } from './menus.ts'
 import { addShowPassword } from './password.ts'
 import { addPrintButtons } from './print.ts'
 import { proveNotRobot } from './robot-check.ts'
+import { scanQrCodes } from './scan-qr.ts'
 import { countSelection } from './selection.ts'
 import { quickenSharing } from './share.ts'
 
@@ -23,9 +25,11 @@ closeMenus()
 openDialogs()
 runCountdowns()
 acceptDrops()
+runLiveForms()
 followProgress()
 countSelection()
 linkErrorsToFields()
 focusFirstMessage()
 addPrintButtons()
 quickenSharing()
+scanQrCodes()
