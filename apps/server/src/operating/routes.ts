@@ -2,6 +2,10 @@ import { Hono } from 'hono'
 import type { Deps } from '../platform/deps.ts'
 import { databaseNow } from '../platform/database/database.ts'
 import type { Env } from '../platform/http/context.ts'
+import { HttpError } from '../platform/errors.ts'
+import { locales } from '../platform/i18n/messages.ts'
+import { helpGuide, helpPicture } from './help.ts'
+import { helpBookletPage, helpGuidePage, helpIndexPage } from './help-pages.ts'
 import { homePage, textPage } from './pages.ts'
 import { sitePages } from './site-pages.ts'
 
@@ -12,6 +16,21 @@ export function operatingRoutes(deps: Deps): Hono<Env> {
   routes.get('/', (c) => (c.get('viewer') ? c.redirect('/dashboard', 303) : homePage(c, deps)))
 
   for (const name of sitePages) routes.get(`/${name}`, (c) => textPage(c, deps, name))
+
+  routes.get('/help', (c) => helpIndexPage(c, deps))
+  routes.get('/help/booklet', (c) => helpBookletPage(c, deps))
+  routes.get('/help/pictures/:file', (c) => {
+    const [, name = '', language] = /^([a-z-]+)\.([a-z]+)\.png$/.exec(c.req.param('file')) ?? []
+    const locale = locales.find((known) => known === language)
+    const png = locale && helpPicture(name, locale)
+    if (!png) throw new HttpError(404, 'There is no such picture')
+    return c.body(new Uint8Array(png), 200, { 'content-type': 'image/png', 'cache-control': 'public, max-age=3600' })
+  })
+  routes.get('/help/:guide', (c) => {
+    const guide = helpGuide(c.req.param('guide'), c.get('locale'))
+    if (!guide) throw new HttpError(404, 'There is no such guide')
+    return helpGuidePage(c, deps, guide)
+  })
 
   // Holders' pages and everything behind a sign-in ask not to be listed themselves (SECURITY S60).
   routes.get('/robots.txt', (c) => c.text('User-agent: *\nDisallow: /claim/\nDisallow: /s/\nDisallow: /dev/\n'))
