@@ -45,7 +45,7 @@ export interface DemoOrganization {
     name: string
     badge: string
     daysAgo: number
-    then: 'waits' | 'accepted' | 'accepted and public'
+    outcome: 'waits' | 'accepted' | 'accepted and public'
   }[]
 }
 
@@ -119,10 +119,10 @@ export const demoOrganizations: DemoOrganization[] = [
         name: 'Maya Roy',
         badge: 'Data Storytelling',
         daysAgo: 40,
-        then: 'accepted and public',
+        outcome: 'accepted and public',
       },
-      { email: 'maya@northfield.example', name: 'Maya Roy', badge: 'First Aid at Work', daysAgo: 1, then: 'waits' },
-      { email: 'sam@northfield.example', name: 'Sam Okafor', badge: 'Data Storytelling', daysAgo: 1, then: 'waits' },
+      { email: 'maya@northfield.example', name: 'Maya Roy', badge: 'First Aid at Work', daysAgo: 1, outcome: 'waits' },
+      { email: 'sam@northfield.example', name: 'Sam Okafor', badge: 'Data Storytelling', daysAgo: 1, outcome: 'waits' },
     ],
   },
   {
@@ -162,7 +162,7 @@ export const demoOrganizations: DemoOrganization[] = [
         name: 'Ana Ruiz',
         badge: 'Certified Scheduler, Level C',
         daysAgo: 12,
-        then: 'waits',
+        outcome: 'waits',
       },
     ],
   },

@@ -127,7 +127,7 @@ async function award(
   const achievements = await inOrganization(deps.db, organizationId, (tx) => publishedAchievements(tx, organizationId))
   const accept: { publicId: string; accountId: string; isPublic: boolean }[] = []
   await inOrganization(deps.db, organizationId, async (tx) => {
-    for (const { email, name, badge, daysAgo, then } of demo.awards) {
+    for (const { email, name, badge, daysAgo, outcome } of demo.awards) {
       const achievement = achievements.find(({ content }) => content.name === badge)
       if (!achievement) throw new Error(`The demo has no template ${badge}`)
       const validFrom = new Date(deps.now().getTime() - daysAgo * 86_400_000)
@@ -136,14 +136,14 @@ async function award(
         achievement,
         recipient: { name, email: emailOf(email) },
         validFrom,
-        notify: then === 'waits',
+        notify: outcome === 'waits',
         createdBy: ownerId,
       })
-      if (then !== 'waits')
+      if (outcome !== 'waits')
         accept.push({
           publicId,
           accountId: (await accountOf(deps, email)).id,
-          isPublic: then === 'accepted and public',
+          isPublic: outcome === 'accepted and public',
         })
     }
   })

@@ -96,6 +96,6 @@ export function helpGuide(slug: string, locale: Locale): HelpGuide | undefined {
 }
 
 export function helpPicture(name: string, locale: Locale): Buffer | undefined {
-  const known = readdirSync(picturesFolder, { withFileTypes: false })
+  const known = readdirSync(picturesFolder, 'utf8')
   return known.includes(`${name}.${locale}.png`) ? readFileSync(helpPictureFile(name, locale)) : undefined
 }
