@@ -167,7 +167,7 @@ function stateNote(p: DetailsPage, state: BadgeState): Html | null {
 }
 
 function box(heading: string, body: Renderable, action: Renderable): Html {
-  return messageBox({ kind: 'warning', heading, level: 3, body: html`${body}`, actions: action })
+  return messageBox({ kind: 'warning', heading, body: html`${body}`, actions: action })
 }
 
 const eventWords: Record<string, MessageKey> = {

@@ -71,7 +71,7 @@ function situationBlock(p: ClaimPage): Html {
     case 'accepted':
       return html`<p>${situation.isMine ? t('claim.accepted.mine') : t('claim.accepted')}</p><div class="cluster">${linkButton({ href: situation.isMine ? `/badges/${credential.publicId}` : `/sign-in?return=/badges/${credential.publicId}`, label: t('claim.viewBadge'), kind: 'primary' })}</div>`
     case 'expired':
-      return html`${messageBox({ kind: 'info', heading: messageHeading(t, 'info'), level: 3, body: html`<p>${t('claim.expired', { maskedEmail: maskEmailAddress(credential.recipientEmail) })}</p>` })}<div class="cluster">${post(p, 'renew', { label: t('claim.sendFresh'), kind: 'primary' })}${linkButton({ href: `${p.path}/correction`, label: t('claim.cannotOpenMailbox') })}</div>`
+      return html`${messageBox({ kind: 'info', heading: messageHeading(t, 'info'), body: html`<p>${t('claim.expired', { maskedEmail: maskEmailAddress(credential.recipientEmail) })}</p>` })}<div class="cluster">${post(p, 'renew', { label: t('claim.sendFresh'), kind: 'primary' })}${linkButton({ href: `${p.path}/correction`, label: t('claim.cannotOpenMailbox') })}</div>`
     case 'withdrawn':
       return ended(
         p,
@@ -97,7 +97,7 @@ function mismatch(p: ClaimPage, addressHasAccount: boolean): Html {
   return html`${messageBox({
     kind: 'warning',
     heading: messageHeading(t, 'warning'),
-    level: 3,
+
     body: html`<p>${t('claim.mismatch', { badgeEmail: claim.email, userEmail: p.viewerEmail ?? '' })}</p>${addressHasAccount && html`<p>${t('claim.mismatch.otherAccount', { badgeEmail: claim.email })}</p>`}`,
   })}<div class="cluster">${post(p, 'add-address', {
     label: addressHasAccount ? t('claim.merge') : t('claim.addAndAccept', { email: claim.email }),
@@ -114,7 +114,7 @@ function ended(p: ClaimPage, text: string, reason: string | undefined, action?: 
   return messageBox({
     kind: 'warning',
     heading: text,
-    level: 3,
+
     body: html`${reason && html`<p>${t('claim.reason', { reason })}</p>`}`,
     actions: html`${action}${contact && linkButton({ href: `mailto:${contact}`, label: t('claim.contactIssuer') })}`,
   })

@@ -118,7 +118,7 @@ function statusNote(p: PublicPage, status: CredentialStatus): Html | null {
       const reason = credential.revocation?.publicText
       return messageBox({
         kind: 'warning',
-        level: 3,
+
         heading: t('claim.withdrawn.text', { issuer, date }),
         body: reason && html`<p>${t('claim.reason', { reason })}</p>`,
         actions: ask,
@@ -127,12 +127,12 @@ function statusNote(p: PublicPage, status: CredentialStatus): Html | null {
     case 'replaced':
       return messageBox({
         kind: 'warning',
-        level: 3,
+
         heading: t('claim.replaced.text', { issuer, date }),
         actions: html`${p.successorUrl && linkButton({ href: p.successorUrl, label: t('claim.viewNew'), small: true })}${ask}`,
       })
     case 'suspended':
-      return messageBox({ kind: 'warning', level: 3, heading: t('badge.suspended.text', { issuer }), actions: ask })
+      return messageBox({ kind: 'warning', heading: t('badge.suspended.text', { issuer }), actions: ask })
     default:
       return null
   }
