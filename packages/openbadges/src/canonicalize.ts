@@ -65,6 +65,7 @@ export function knownForm(
       document,
       tableFor(document['@context']),
       options.maxBlankNodes ?? MOST_BLANK_NODES,
+      options.omitsProof,
     )
     const { findings } = statements
     const hashName = options.hash ?? 'sha256'
@@ -84,7 +85,9 @@ export function knownForm(
   }
 }
 
-async function referenceForm(document: JsonObject, options: CanonicalizeOptions, reason: string): Promise<Canonical> {
+async function referenceForm(whole: JsonObject, options: CanonicalizeOptions, reason: string): Promise<Canonical> {
+  const { proof, ...unsecured } = whole
+  const document = options.omitsProof || proof === undefined ? unsecured : whole
   const findings = inspect(document)
   const text = await canonicalizeByReference(document, options)
   let byCodePoints: string | null = null

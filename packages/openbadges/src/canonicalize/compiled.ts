@@ -4,6 +4,7 @@
 // (two nodes alike, an id that occurs twice) makes `fill` give up, and the general path takes over.
 import { hashHex } from '#crypto'
 import type { Reference, Statements, Subject } from './statements.ts'
+import { bare } from './label.ts'
 import { compareUnits } from './text.ts'
 
 /** A gap: the literal or address of one named value. `suffix` follows a text, datatype and quote included. */
@@ -24,39 +25,27 @@ export function readMark(text: string): { kind: SlotKind; name: string } | null 
   return match ? { kind: match[1] as SlotKind, name: match[2]! } : null
 }
 
-// A part of a text: constant, the number of a gap (0, 1, …), a blank node (-1, -2, … for 0, 1, …), or the
-// name of the subject whose lines these are.
-type Part = string | number
+// A part of a text: constant, the number of a gap (0, 1, …), a blank node (-1, -2, … for 0, 1, …), the name
+// of the subject whose lines these are, or lines whose order shows only when the gaps are filled.
+type Part = string | number | Run
 const SELF = 1e9
 
-type Line = { predicate: string; object: Part }
+/** Lines of one subject and predicate, of which not all objects are constant. */
+type Run = { self: string | number; predicate: string; objects: (string | number)[] }
 
-/** What is said about one subject. */
-type Block = {
-  /** Constant name, number of the gap that names it, or ~number of a blank node. */
-  name: Part
-  lines: Line[]
-  /** The lines as one run of parts; null when they may have to change places once the gaps are filled. */
-  parts: Part[] | null
-}
+/** What is said about one subject. `name` is constant, the number of a gap, or ~number of a blank node. */
+type Block = { name: string | number; parts: Part[]; isFixed: boolean }
 
-type BlankNode = {
-  block: Block
-  /** The hash, when no gap touches the node; else null. */
-  hash: string | null
-  /** Hash input: what refers to the node, before its own lines (`own`) or after them. */
-  before: Part[]
-  own: Part[] | null
-  after: Part[]
-}
+/** A blank node: its hash when no gap touches it, else null; and what is hashed. */
+type BlankNode = { block: Block; hash: string | null; input: Part[] }
 
 /** A compiled canonical form. */
 export class CompiledForm {
   readonly gaps: readonly Gap[]
   readonly #blocks: Block[]
   readonly #blank: BlankNode[]
-  /** The order of the named blocks in the last fill, and their text: runs of parts, and blocks to be sorted. */
-  #layout: { order: Block[]; runs: (Part[] | Block)[] } = { order: [], runs: [] }
+  /** The named blocks as they followed one another in the last fill, and all their parts in a row. */
+  #layout: { order: Block[]; parts: Part[] } = { order: [], parts: [] }
 
   /** @throws {TypeError} when a mark does not stand for a whole value, or a statement stands in a named graph. */
   constructor(statements: Statements) {
@@ -77,21 +66,10 @@ export class CompiledForm {
     if (labels === null) return null
     if (this.#layout.order.length === 0 || !isInOrder(this.#layout.order, terms)) this.#layout = this.#arrange(terms)
     if (!isInOrder(this.#layout.order, terms)) return null
-    let text = ''
-    for (const run of this.#layout.runs) {
-      const part = Array.isArray(run)
-        ? join(run, terms, labels, '')
-        : looseText(run, terms, labels, nameOf(run.name, terms))
-      if (part === null) return null
-      text += part
-    }
+    let text = join('', this.#layout.parts, terms, labels, '')
     for (const number of order) {
-      const { block } = this.#blank[number]!
-      const label = labels[number]!
-      const part =
-        block.parts === null ? looseText(block, terms, labels, label) : join(block.parts, terms, labels, label)
-      if (part === null) return null
-      text += part
+      if (text === null) return null
+      text = join(text, this.#blank[number]!.block.parts, terms, labels, labels[number]!)
     }
     return text
   }
@@ -101,7 +79,7 @@ export class CompiledForm {
     const hashes: string[] = []
     for (let i = 0; i < this.#blank.length; i++) {
       const node = this.#blank[i]!
-      const hash = node.hash ?? hashOf(node, terms)
+      const hash = node.hash ?? hashOf(node.input, terms)
       if (hash === null) return null
       hashes.push(hash)
       // Insertion into the order of hashes: a handful of nodes.
@@ -120,34 +98,35 @@ export class CompiledForm {
     return labels
   }
 
-  #arrange(terms: readonly string[]): { order: Block[]; runs: (Part[] | Block)[] } {
+  #arrange(terms: readonly string[]): { order: Block[]; parts: Part[] } {
     const order = this.#blocks.toSorted((a, b) => compareUnits(nameOf(a.name, terms), nameOf(b.name, terms)))
-    const runs: (Part[] | Block)[] = []
-    for (const block of order) {
-      if (block.parts === null) {
-        runs.push(block)
-        continue
-      }
-      const last = runs.at(-1)
-      const run = Array.isArray(last) ? last : []
-      if (run !== last) runs.push(run)
-      for (const part of block.parts) add(run, part === SELF ? block.name : part)
-    }
-    return { order, runs }
+    const parts: Part[] = []
+    for (const block of order) for (const part of block.parts) add(parts, about(block.name, part))
+    return { order, parts }
   }
 }
 
 function blockOf(subject: Subject, gaps: Gap[]): Block {
-  const lines = subject.statements.map(({ predicate, object }) => ({ predicate, object: partOf(object, gaps) }))
-  lines.sort((a, b) => compareUnits(a.predicate, b.predicate) || compareConstants(a.object, b.object))
-  const name = partOf(subject.name, gaps)
-  if (lines.some((line, i) => isLoose(line, lines[i + 1]))) return { name, lines, parts: null }
+  const byPredicate = new Map<string, (string | number)[]>()
+  for (const { predicate, object } of subject.statements) {
+    const objects = byPredicate.get(predicate) ?? []
+    objects.push(partOf(bare(object), gaps))
+    byPredicate.set(predicate, objects)
+  }
   const parts: Part[] = []
-  for (const { predicate, object } of lines) add(parts, SELF, predicate, object, ' .\n')
-  return { name, lines, parts }
+  let isFixed = true
+  for (const predicate of [...byPredicate.keys()].sort()) {
+    const objects = byPredicate.get(predicate)!
+    const isConstant = objects.every((object) => typeof object === 'string')
+    if (objects.some((object) => typeof object === 'number' && object >= 0)) isFixed = false
+    if (isConstant) for (const object of objects.sort()) add(parts, SELF, predicate, object, ' .\n')
+    else if (objects.length === 1) add(parts, SELF, predicate, objects[0]!, ' .\n')
+    else parts.push({ self: SELF, predicate, objects })
+  }
+  return { name: partOf(subject.name, gaps), parts, isFixed }
 }
 
-function partOf(term: string | number, gaps: Gap[]): Part {
+function partOf(term: string | number, gaps: Gap[]): string | number {
   if (typeof term === 'number') return ~term
   const gap = gapOf(term)
   if (gap === null) {
@@ -170,38 +149,35 @@ function gapOf(term: string): Gap | null {
   return mark ? { ...mark, suffix: term.slice(end) } : null
 }
 
-function compareConstants(a: Part, b: Part): number {
-  return typeof a === 'string' && typeof b === 'string' ? compareUnits(a, b) : 0
-}
-
-/** True when two lines share a predicate and not both objects are constant. */
-function isLoose(line: Line, next: Line | undefined): boolean {
-  if (next === undefined || line.predicate !== next.predicate) return false
-  return typeof line.object !== 'string' || typeof next.object !== 'string'
-}
-
 function blankNode(block: Block, reference: Reference, gaps: Gap[]): BlankNode {
-  const node: BlankNode = { block, hash: null, before: [], own: null, after: [] }
-  if (reference) {
-    const from = partOf(reference.subject.name, gaps)
-    // "<" comes before the node's own "_:a", and "_:z" after it.
-    if (typeof from === 'number' && from < 0) add(node.after, '_:z', reference.predicate, '_:a .\n')
-    else add(node.before, from, reference.predicate, '_:a .\n')
-  }
-  if (block.parts) {
-    node.own = []
-    for (const part of block.parts)
-      add(node.own, part === SELF ? '_:a' : typeof part === 'number' && part < 0 ? '_:z' : part)
-  }
-  const touched = [...node.before, ...block.lines.map(({ object }) => object)]
-  if (touched.every((part) => typeof part === 'string' || part < 0)) node.hash = hashOf(node, [])
-  return node
+  const own: Part[] = []
+  for (const part of block.parts) add(own, asHashed(about('_:a', part)))
+  const input: Part[] = []
+  const from = reference ? partOf(reference.subject.name, gaps) : null
+  // "<" comes before the node's own "_:a", and "_:z" after it.
+  const isFromBlank = typeof from === 'number' && from < 0
+  if (reference && from !== null && !isFromBlank) add(input, from, reference.predicate, '_:a .\n')
+  add(input, ...own)
+  if (reference && isFromBlank) add(input, '_:z', reference.predicate, '_:a .\n')
+  const isFixed = block.isFixed && (from === null || typeof from === 'string' || isFromBlank)
+  return { block, hash: isFixed ? hashOf(input, []) : null, input }
 }
 
-function hashOf({ block, before, own, after }: BlankNode, terms: readonly string[]): string | null {
-  const lines = own === null ? looseText(block, terms, null, '_:a') : join(own, terms, null, '')
-  if (lines === null) return null
-  return hashHex('sha256', join(before, terms, null, '') + lines + join(after, terms, null, ''))
+/** A part of a block with the subject's name put in. */
+function about(name: string | number, part: Part): Part {
+  if (typeof part === 'object') return { ...part, self: name }
+  return part === SELF ? name : part
+}
+
+/** A part as it is hashed: every other blank node is "_:z". */
+function asHashed(part: Part): Part {
+  const hashed = (term: string | number) => (typeof term === 'number' && term < 0 ? '_:z' : term)
+  return typeof part === 'object' ? { ...part, objects: part.objects.map(hashed) } : hashed(part)
+}
+
+function hashOf(input: readonly Part[], terms: readonly string[]): string | null {
+  const text = join('', input, terms, [], '')
+  return text === null ? null : hashHex('sha256', text)
 }
 
 function add(parts: Part[], ...more: Part[]): void {
@@ -212,48 +188,50 @@ function add(parts: Part[], ...more: Part[]): void {
   }
 }
 
-/** Text of parts; `labels` are those of the blank nodes, null while hashing, where each is `_:z`. */
+/** The text with the parts behind it; null when two lines say the same, which is one statement and not two. */
 function join(
+  start: string,
   parts: readonly Part[],
   terms: readonly string[],
-  labels: readonly string[] | null,
-  self: string,
-): string {
-  let text = ''
-  for (let i = 0; i < parts.length; i++) text += textOf(parts[i]!, terms, labels, self)
-  return text
-}
-
-function textOf(part: Part, terms: readonly string[], labels: readonly string[] | null, self: string): string {
-  if (typeof part === 'string') return part
-  if (part === SELF) return self
-  if (part >= 0) return terms[part]!
-  return labels === null ? '_:z' : labels[~part]!
-}
-
-/** Lines whose order depends on what fills the gaps; null when two say the same, which is one statement and not two. */
-function looseText(
-  { lines }: Block,
-  terms: readonly string[],
-  labels: readonly string[] | null,
+  labels: readonly string[],
   self: string,
 ): string | null {
-  const filled = lines.map(({ predicate, object }) => {
-    const isBlank = typeof object === 'number' && object < 0
-    return { predicate, isBlank, object: textOf(object, terms, labels, self) }
-  })
-  filled.sort((a, b) => compareUnits(a.predicate, b.predicate) || compareUnits(a.object, b.object))
-  let text = ''
-  for (let i = 0; i < filled.length; i++) {
-    const { predicate, object, isBlank } = filled[i]!
-    const last = filled[i - 1]
-    if (!isBlank && last?.predicate === predicate && last.object === object) return null
-    text += `${self}${predicate}${object} .\n`
+  let text = start
+  for (let i = 0; i < parts.length; i++) {
+    const part = parts[i]!
+    if (typeof part === 'object') {
+      const lines = linesOf(part, terms, labels, self)
+      if (lines === null) return null
+      text += lines
+    } else text += textOf(part, terms, labels, self)
   }
   return text
 }
 
-function nameOf(part: Part, terms: readonly string[]): string {
+function textOf(part: string | number, terms: readonly string[], labels: readonly string[], self: string): string {
+  if (typeof part === 'string') return part
+  if (part === SELF) return self
+  return part >= 0 ? terms[part]! : labels[~part]!
+}
+
+function linesOf(run: Run, terms: readonly string[], labels: readonly string[], self: string): string | null {
+  const objects: string[] = []
+  for (const object of run.objects) {
+    const text = textOf(object, terms, labels, self)
+    let at = objects.length
+    while (at > 0 && objects[at - 1]! > text) {
+      objects[at] = objects[at - 1]!
+      at--
+    }
+    // Blank nodes never have one label, but all are "_:z" while hashing.
+    if (at > 0 && objects[at - 1] === text && text !== '_:z') return null
+    objects[at] = text
+  }
+  const head = textOf(run.self, terms, labels, self) + run.predicate
+  return `${head}${objects.join(` .\n${head}`)} .\n`
+}
+
+function nameOf(part: string | number, terms: readonly string[]): string {
   return typeof part === 'string' ? part : terms[part]!
 }
 

@@ -19,7 +19,7 @@ export function canonicalText(statements: Statements, hash: HashName): Labelled 
   if (labels === null) return { lookAlike: provisionalText(statements) }
 
   const named = statements.named
-  if (named.length > 1) named.sort(bySubjectName)
+  sortByName(named)
   let text = ''
   for (const subject of named) text += linesOf(subject.name as string, subject.statements, labels)
   const blank = statements.blank
@@ -42,7 +42,7 @@ export function canonicalTextIn(statements: Statements, hash: HashName, compare:
   const lines: string[] = []
   eachStatement(statements, (subject, { predicate, object, graph }) => {
     const from = typeof subject.name === 'number' ? labels[subject.name]! : subject.name
-    const to = typeof object === 'number' ? labels[object]! : object
+    const to = typeof object === 'number' ? labels[object]! : object.slice(0, -3)
     lines.push(`${from}${predicate}${to}${graph < 0 ? ' .\n' : ` ${labels[graph]!} .\n`}`)
   })
   lines.sort(compare)
@@ -75,7 +75,9 @@ function labelsFor(statements: Statements, hash: HashName, compare: Compare | nu
 function firstDegree(statements: Statements, number: number): string {
   let own = ''
   for (const { predicate, object } of statements.blank[number]!.statements) {
-    own += typeof object === 'number' ? `_:a${predicate}_:z .\n` : `_:a${predicate}${object} .\n`
+    own += '_:a'
+    own += predicate
+    own += typeof object === 'number' ? '_:z .\n' : object
   }
   const reference = statements.references[number]
   if (!reference) return own
@@ -94,7 +96,7 @@ function firstDegreeIn(
 ): string {
   const name = (term: string | number) => (typeof term === 'string' ? term : term === number ? '_:a' : '_:z')
   const line = (subject: string | number, predicate: string, object: string | number, graph: number) =>
-    `${name(subject)}${predicate}${name(object)}${graph < 0 ? ' .\n' : ` ${name(graph)} .\n`}`
+    `${name(subject)}${predicate}${name(bare(object))}${graph < 0 ? ' .\n' : ` ${name(graph)} .\n`}`
   const lines = statements.blank[number]!.statements.map((s) => line(number, s.predicate, s.object, s.graph))
   const reference = statements.references[number]
   if (reference) lines.push(line(reference.subject.name, reference.predicate, number, reference.graph))
@@ -145,35 +147,57 @@ function compareObjects(a: Statement, b: Statement): number {
   return compareUnits(a.object, b.object)
 }
 
-function bySubjectName(a: Subject, b: Subject): number {
-  return (a.name as string) < (b.name as string) ? -1 : 1
+/** Insertion sort, because there are few. */
+function sortByName(subjects: Subject[]): void {
+  if (subjects.length > 40) {
+    subjects.sort((a, b) => compareUnits(a.name as string, b.name as string))
+    return
+  }
+  for (let i = 1; i < subjects.length; i++) {
+    const subject = subjects[i]!
+    const name = subject.name as string
+    let j = i - 1
+    while (j >= 0 && (subjects[j]!.name as string) > name) {
+      subjects[j + 1] = subjects[j]!
+      j--
+    }
+    subjects[j + 1] = subject
+  }
 }
 
 function linesOf(name: string, list: Statement[], labels: string[]): string {
   let text = ''
   for (let i = 0; i < list.length; i++) {
     const { predicate, object } = list[i]!
+    // One after the other: such a text is quicker to flatten than one made of lines.
+    text += name
+    text += predicate
     if (typeof object === 'string') {
-      text += `${name}${predicate}${object} .\n`
+      text += object
       continue
     }
     let end = i + 1
     while (end < list.length && list[end]!.predicate === predicate) end++
-    if (end === i + 1) text += `${name}${predicate}${labels[object]!} .\n`
+    if (end === i + 1) text += `${labels[object]!} .\n`
     else {
       const run = list.slice(i, end).map((statement) => labels[statement.object as number]!)
-      for (const label of run.sort(compareUnits)) text += `${name}${predicate}${label} .\n`
+      text += `${run.sort(compareUnits).join(` .\n${name}${predicate}`)} .\n`
       i = end - 1
     }
   }
   return text
 }
 
+/** An object without the end of its line. */
+export function bare(object: string | number): string | number {
+  return typeof object === 'string' ? object.slice(0, -3) : object
+}
+
 function provisionalText(statements: Statements): string {
   let text = ''
   const name = (term: string | number) => (typeof term === 'number' ? `_:b${term}` : term)
   eachStatement(statements, (subject, { predicate, object, graph }) => {
-    text += `${name(subject.name)}${predicate}${name(object)}${graph < 0 ? '' : ` _:b${graph}`} .\n`
+    text += `${name(subject.name)}${predicate}${name(bare(object))}${graph < 0 ? '' : ` _:b${graph}`} .\n`
   })
   return text
 }

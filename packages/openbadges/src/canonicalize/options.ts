@@ -18,6 +18,8 @@ export type CanonicalizeOptions = {
    * hash is pinned (`PROVIDED_CONTEXT_HASHES`) must have been checked with `checkProvidedContext`.
    */
   contexts?: ReadonlyMap<string, JsonObject>
+  /** Leaves the document's own `proof` out. */
+  omitsProof?: boolean
 }
 
 export const MOST_BLANK_NODES = 2000

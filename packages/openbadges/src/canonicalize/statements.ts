@@ -7,7 +7,10 @@ import { Fallback } from './fallback.ts'
 import { KIND, PREFIXES, RDF_TYPE, type Table, type Term, XSD } from './tables.ts'
 import { escapeText, type Findings, LANGUAGE_TAG, numberLiteral, STRICT_IRI } from './text.ts'
 
-/** One statement of a subject. Objects are N-Quads terms, or the number of a blank node. */
+/**
+ * One statement of a subject. Objects are N-Quads terms with the end of the line (a blank, a full stop, a line
+ * feed), which spares a step per line, or the number of a blank node.
+ */
 export type Statement = {
   rank: number
   predicate: string
@@ -30,7 +33,7 @@ export type Reference = { subject: Subject; predicate: string; graph: number } |
 
 const FIRST = ' <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> '
 const REST = ' <http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> '
-const NIL = '<http://www.w3.org/1999/02/22-rdf-syntax-ns#nil>'
+const NIL = '<http://www.w3.org/1999/02/22-rdf-syntax-ns#nil> .\n'
 const I18N = 'https://www.w3.org/ns/i18n#'
 const I18N_SUFFIX = `"^^<${I18N}`
 
@@ -54,6 +57,7 @@ export class Statements {
   /** True when one id is described in several places of one graph. */
   hasRepeatedIds = false
   readonly #maxBlankNodes: number
+  readonly #omitsProof: boolean
   #count = 0
   #byName = new Map<string, Subject>()
   /** Literals that came from numbers or booleans: a second equal one has no reading that all agree on. */
@@ -63,8 +67,9 @@ export class Statements {
    * @throws {Fallback} for what only the reference can judge.
    * @throws {OpenBadgesError} `canonicalize.refused`, `canonicalize.too-complex`
    */
-  constructor(document: JsonObject, root: Table, maxBlankNodes: number) {
+  constructor(document: JsonObject, root: Table, maxBlankNodes: number, omitsProof = false) {
     this.#maxBlankNodes = maxBlankNodes
+    this.#omitsProof = omitsProof
     const subject = this.#node(document, root, -1, 0)
     // A document that says nothing is refused by safe mode.
     if (subject.statements.length === 0) throw new Fallback('empty document')
@@ -90,6 +95,7 @@ export class Statements {
     if (types !== undefined) this.#types(subject, types, base, graph, table.typeRank)
     for (const key in node) {
       if (key === 'id' || key === 'type' || key === '@context') continue
+      if (depth === 0 && key === 'proof' && this.#omitsProof) continue
       const value = node[key]
       const term = table.terms.get(key)
       if (term === undefined || !term.isUsable || term.keyword !== null) throw new Fallback(`term ${key}`)
@@ -143,12 +149,12 @@ export class Statements {
 
   #types(subject: Subject, types: JsonValue, base: Table, graph: number, rank: number): void {
     if (typeof types === 'string') {
-      this.#add(subject, rank, RDF_TYPE, typeNode(types, base), graph)
+      this.#add(subject, rank, RDF_TYPE, typeEnding(types, base), graph)
       return
     }
     const objects: string[] = []
     for (const type of types as string[]) {
-      const object = typeNode(type, base)
+      const object = typeEnding(type, base)
       if (objects.includes(object)) continue
       objects.push(object)
       this.#add(subject, rank, RDF_TYPE, object, graph)
@@ -225,15 +231,16 @@ export class Statements {
       if (term.kind === KIND.literal) return `"${escapeText(value, this.findings)}${term.suffix}`
       if (term.kind === KIND.id) {
         if (term.isScoped) throw new Fallback('scoped address')
-        return iriNode(value)
+        return `${iriNode(value)} .\n`
       }
       const scope = term.isScoped ? table.forProperty(key, term) : table
-      return typeNode(value, scope)
+      return typeEnding(value, scope)
     }
     if (typeof value === 'object' && value !== null) {
       const node = value as JsonObject
       if ('@value' in node) return this.#valueObject(node)
-      return this.#node(node, this.#scope(term, key, table), graph, depth + 1).name
+      const { name } = this.#node(node, this.#scope(term, key, table), graph, depth + 1)
+      return typeof name === 'string' ? `${name} .\n` : name
     }
     if (term.kind !== KIND.literal) throw new Fallback('number as an address')
     const object = this.#native(value, term)
@@ -257,8 +264,8 @@ export class Statements {
   }
 
   #native(value: JsonValue, term: Term): string {
-    if (typeof value === 'boolean') return `"${value}"^^<${term.datatype ?? `${XSD}boolean`}>`
-    if (typeof value === 'number') return numberLiteral(value, term.datatype, this.findings)
+    if (typeof value === 'boolean') return `"${value}"^^<${term.datatype ?? `${XSD}boolean`}> .\n`
+    if (typeof value === 'number') return `${numberLiteral(value, term.datatype, this.findings)} .\n`
     throw new Fallback('value')
   }
 
@@ -277,9 +284,9 @@ export class Statements {
       if (language !== language.toLowerCase()) this.findings.capitalLanguage = true
     }
     const tag = typeof language === 'string' ? language.toLowerCase() : ''
-    if (direction === undefined) return language === undefined ? literal : `${literal}@${tag}`
+    if (direction === undefined) return language === undefined ? `${literal} .\n` : `${literal}@${tag} .\n`
     if (direction !== 'ltr' && direction !== 'rtl') throw new Fallback('direction')
-    return `${literal}^^<${I18N}${tag}_${direction}>`
+    return `${literal}^^<${I18N}${tag}_${direction}> .\n`
   }
 
   #add(subject: Subject, rank: number, predicate: string, object: string | number, graph: number): void {
@@ -317,11 +324,11 @@ function hasObject(statements: Statement[], from: number, predicate: string, obj
   return false
 }
 
-function typeNode(type: string, table: Table): string {
+function typeEnding(type: string, table: Table): string {
   const term = table.terms.get(type)
-  if (term === undefined) return iriNode(type)
+  if (term === undefined) return `${iriNode(type)} .\n`
   if (term.keyword !== null || term.iri === '') throw new Fallback('type')
-  return term.node
+  return term.ending
 }
 
 function iriNode(iri: string): string {

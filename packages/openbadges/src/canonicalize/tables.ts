@@ -14,13 +14,13 @@ export type Term = {
   readonly iri: string
   /** The address between blanks, as it stands in a line of N-Quads. */
   readonly predicate: string
-  /** The address as an object, for terms that name a class. */
-  readonly node: string
+  /** The address as the end of a line, for terms that name a class. */
+  readonly ending: string
   /** Place of the predicate in the order of lines, among the terms of the same table. */
   rank: number
   readonly kind: 0 | 1 | 2
   readonly datatype: string | null
-  /** What follows a plain string: the closing quote and the datatype. */
+  /** What follows a plain string to the end of the line: the closing quote, the datatype, the full stop. */
   readonly suffix: string
   readonly isList: boolean
   readonly isGraph: boolean
@@ -111,14 +111,31 @@ const roots = new Map<string, Table>()
  */
 export function tableFor(context: JsonValue | undefined): Table {
   if (context === undefined) throw new Fallback('no context')
+  if (isSameList(context, lastList)) return lastTable!
   const key = keyOf(context)
-  const known = roots.get(key)
-  if (known !== undefined) return known
-  if (tableCount > MOST_TABLES) {
-    roots.clear()
-    tableCount = 0
+  let table = roots.get(key)
+  if (table === undefined || tableCount > MOST_TABLES) {
+    if (tableCount > MOST_TABLES) {
+      roots.clear()
+      tableCount = 0
+    }
+    table = keep(roots, key, new Table(processContext(INITIAL_CONTEXT, context), null))
   }
-  return keep(roots, key, new Table(processContext(INITIAL_CONTEXT, context), null))
+  if (Array.isArray(context)) {
+    lastList = context.slice()
+    lastTable = table
+  }
+  return table
+}
+
+// A document and its proof share their contexts, and so do the credentials of a batch.
+let lastList: JsonValue[] = []
+let lastTable: Table | null = null
+
+function isSameList(context: JsonValue, list: readonly JsonValue[]): boolean {
+  if (!Array.isArray(context) || context.length !== list.length || list.length === 0) return false
+  for (let i = 0; i < list.length; i++) if (context[i] !== list[i]) return false
+  return true
 }
 
 function keep(map: Map<string, Table>, key: string, table: Table): Table {
@@ -146,11 +163,11 @@ function termOf({ iri, type, container, scoped }: Definition): Term {
   return {
     iri: iri ?? '',
     predicate: ` <${iri}> `,
-    node: `<${iri}>`,
+    ending: `<${iri}> .\n`,
     rank: 0,
     kind: type === '@id' ? KIND.id : type === '@vocab' ? KIND.vocab : KIND.literal,
     datatype,
-    suffix: datatype === null || datatype === `${XSD}string` ? '"' : `"^^<${datatype}>`,
+    suffix: datatype === null || datatype === `${XSD}string` ? '" .\n' : `"^^<${datatype}> .\n`,
     isList: container.includes('@list'),
     isGraph,
     isScoped: scoped !== undefined,

@@ -1,7 +1,7 @@
 import { toMultibase } from '../base.ts'
 import type { CanonicalizeOptions } from '../canonicalize.ts'
 import { OpenBadgesError } from '../errors.ts'
-import { isJsonObject, type JsonObject } from '../json.ts'
+import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts'
 import type { Signer } from '../keys/signer.ts'
 import { formOf, hashJson, hashText, join, proofConfiguration, refuseUnsound } from './hash-data.ts'
 import { hashFor, signingSuite } from './suites.ts'
@@ -41,8 +41,8 @@ export type SignOptions = {
  * @throws {OpenBadgesError} `canonicalize.*`, `context.unknown`, `credential.*`, `cryptosuite.unsupported`, `proof.malformed`
  */
 export async function signCredential(credential: JsonObject, options: SignOptions): Promise<SignedCredential> {
-  const { proof: present, ...unsecured } = credential
-  const existing = proofsOf(present)
+  const existing = proofsOf(credential['proof'])
+  const unsecured = 'proof' in credential ? withoutProof(credential) : credential
   const name = options.cryptosuite ?? 'eddsa-rdfc-2022'
   const suite = signingSuite(name)
   const keyType = options.keyType ?? suite?.keyTypes[0]
@@ -63,7 +63,7 @@ export async function signCredential(credential: JsonObject, options: SignOption
   let documentHash: Uint8Array
   if (suite.form === 'rdfc') {
     documentHash = hashText(hashName, canonical.text)
-    proofHash = await hashOfOptions(proofConfiguration(proofOptions, document), canonicalizeOptions)
+    proofHash = await hashOfOptions(proofOptions, document, canonicalizeOptions)
   } else {
     // JCS proofs carry the context, so that terms added to the document later do not count as signed.
     if (document['@context'] !== undefined) proofOptions['@context'] = document['@context']
@@ -73,7 +73,7 @@ export async function signCredential(credential: JsonObject, options: SignOption
   const signing = options.signer.sign(join(proofHash, documentHash))
   const signature = signing instanceof Promise ? await signing : signing
   const proof = { ...proofOptions, proofValue: toMultibase(signature) } as DataIntegrityProof
-  return { ...unsecured, proof: [...existing, proof] }
+  return { ...unsecured, proof: existing.length === 0 ? [proof] : [...existing, proof] }
 }
 
 function optionsOf(cryptosuite: string, options: SignOptions): JsonObject {
@@ -92,6 +92,11 @@ function optionsOf(cryptosuite: string, options: SignOptions): JsonObject {
   return proof
 }
 
+function withoutProof(credential: JsonObject): JsonObject {
+  const { proof: _, ...unsecured } = credential
+  return unsecured
+}
+
 /** The proofs that a chained proof covers; null when it covers none. */
 export function coveredProofs(proofs: readonly JsonObject[], previous: unknown): JsonObject[] | null {
   if (previous === undefined) return null
@@ -103,18 +108,26 @@ export function coveredProofs(proofs: readonly JsonObject[], previous: unknown):
 }
 
 // Within one second all credentials of one kind share their proof options.
-const optionHashes = new Map<string, Uint8Array>()
+let lastOptions: { context: JsonValue[]; key: string; hash: Uint8Array } | null = null
 
-async function hashOfOptions(configuration: JsonObject, options: CanonicalizeOptions): Promise<Uint8Array> {
+async function hashOfOptions(
+  proof: JsonObject,
+  document: JsonObject,
+  options: CanonicalizeOptions,
+): Promise<Uint8Array> {
+  const context = document['@context']
+  const key = `${options.hash}${JSON.stringify(proof)}`
+  if (lastOptions?.key === key && isSameList(context, lastOptions.context)) return lastOptions.hash
+  const { text } = await formOf(proofConfiguration(proof, document), options)
+  const made = hashText(options.hash ?? 'sha256', text)
   // Contexts provided by a caller may differ between calls under one address, so those are not kept.
-  if (options.contexts) return hashText(options.hash ?? 'sha256', (await formOf(configuration, options)).text)
-  const key = `${options.hash}${JSON.stringify(configuration)}`
-  const known = optionHashes.get(key)
-  if (known) return known
-  const proofHash = hashText(options.hash ?? 'sha256', (await formOf(configuration, options)).text)
-  if (optionHashes.size >= 200) optionHashes.clear()
-  optionHashes.set(key, proofHash)
-  return proofHash
+  if (Array.isArray(context) && !options.contexts) lastOptions = { context: context.slice(), key, hash: made }
+  return made
+}
+
+function isSameList(context: JsonValue | undefined, list: readonly JsonValue[]): boolean {
+  if (!Array.isArray(context) || context.length !== list.length) return false
+  return list.every((part, i) => typeof part === 'string' && part === context[i])
 }
 
 /** The proofs of a document as an array; empty when there are none. */
@@ -124,5 +137,9 @@ export function proofsOf(proof: unknown): DataIntegrityProof[] {
 
 /** XML Schema dateTimeStamp to the second, which is what other libraries and people read best. */
 export function dateTimeStamp(date: Date): string {
-  return date.toISOString().replace(/\.\d+Z$/, 'Z')
+  const second = Math.floor(date.getTime() / 1000)
+  if (second !== lastSecond.second) lastSecond = { second, text: date.toISOString().replace(/\.\d+Z$/, 'Z') }
+  return lastSecond.text
 }
+
+let lastSecond = { second: Number.NaN, text: '' }

@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts'
 import type { VerificationKey } from '../keys/verification-key.ts'
 import { formOf, hashJson, hashText, join, proofConfiguration } from './hash-data.ts'
 import { coveredProofs, proofsOf } from './sign.ts'
-import { hashFor, type Suite, verifyingSuite } from './suites.ts'
+import { hashFor, verifyingSuite } from './suites.ts'
 import type { ProofCode, ProofResult } from './types.ts'
 
 export type VerifyProofOptions = {
@@ -94,6 +94,13 @@ async function judge(
   if (broken)
     return result(proof, broken.status, 'proof.previous-failed', `a previous proof: ${broken.detail}`, key.controller)
 
+  if (suite && !suite.keyTypes.includes(key.publicKey.type)) {
+    return result(proof, 'failed', 'proof.key-unsupported', `the key is of kind ${key.publicKey.type}`, key.controller)
+  }
+  if (suite?.form === 'rdfc' && covered === null) {
+    const signed = await judgeStatements(document, proof, key, { ...options.canonicalize, omitsProof: true })
+    return result(proof, signed[0] === 'proof.valid' ? 'passed' : 'failed', ...signed, key.controller)
+  }
   const { proof: _, ...rest } = document
   const unsecured: JsonObject = covered === null ? rest : { ...rest, proof: covered }
   if (!suite) {
@@ -101,10 +108,8 @@ async function judge(
     const verdict = await verifySelective(unsecured, proof, key, options.canonicalize ?? {})
     return result(proof, ...verdict, key.controller)
   }
-  if (!suite.keyTypes.includes(key.publicKey.type)) {
-    return result(proof, 'failed', 'proof.key-unsupported', `the key is of kind ${key.publicKey.type}`, key.controller)
-  }
-  const [code, detail] = await judgeSignature(unsecured, proof, suite, key, options.canonicalize ?? {})
+  const judgeSignature = suite.form === 'jcs' ? judgeJson : judgeStatements
+  const [code, detail] = await judgeSignature(unsecured, proof, key, options.canonicalize ?? {})
   return result(proof, code === 'proof.valid' ? 'passed' : 'failed', code, detail, key.controller)
 }
 
@@ -175,28 +180,23 @@ async function firstBroken(
   return null
 }
 
-async function judgeSignature(
+async function judgeStatements(
   document: JsonObject,
   proof: JsonObject,
-  suite: Suite,
   key: VerificationKey,
   canonicalize: CanonicalizeOptions,
 ): Promise<[ProofCode, string]> {
-  const { proofValue, ...proofOptions } = proof
-  if (typeof proofValue !== 'string' || proofValue[0] !== 'z')
-    return ['proof.malformed', 'proofValue is not in base58btc']
-  const signature = fromMultibase(proofValue)
   const hash = hashFor(key.publicKey.type)
   const options = { ...canonicalize, hash }
-  if (suite.form === 'jcs') return judgeJson(document, proofOptions, key, signature, hash)
-
   const form = formOf(document, options)
   const canonical = form instanceof Promise ? await form : form
   if (canonical.conflict) {
     const { id, property } = canonical.conflict
     return ['proof.conflicting-descriptions', `${id} is described twice with different "${property}"`]
   }
-  const optionsForm = formOf(proofConfiguration(proofOptions, document), options)
+  const signature = signatureOf(proof)
+  if (signature === null) return ['proof.malformed', 'proofValue is not in base58btc']
+  const optionsForm = formOf(configurationOf(proof, document), { ...options, omitsProof: false })
   const canonicalOptions = optionsForm instanceof Promise ? await optionsForm : optionsForm
   const proofHash = hashText(hash, canonicalOptions.text)
   for (const text of textsOf(canonical)) {
@@ -207,18 +207,27 @@ async function judgeSignature(
   return ['proof.signature-wrong', 'the signature does not fit the document']
 }
 
+/** The proof's options under the document's context: everything but the signature. */
+function configurationOf(proof: JsonObject, document: JsonObject): JsonObject {
+  const options: JsonObject = {}
+  for (const [name, value] of Object.entries(proof)) if (name !== 'proofValue') options[name] = value
+  return proofConfiguration(options, document)
+}
+
+function signatureOf({ proofValue }: JsonObject): Uint8Array | null {
+  return typeof proofValue === 'string' && proofValue[0] === 'z' ? fromMultibase(proofValue) : null
+}
+
 /** The canonical text in the order JavaScript libraries use, and in the specification's where that differs. */
 function textsOf(canonical: Canonical): string[] {
   return canonical.byCodePoints === null ? [canonical.text] : [canonical.text, canonical.byCodePoints]
 }
 
-async function judgeJson(
-  document: JsonObject,
-  proofOptions: JsonObject,
-  key: VerificationKey,
-  signature: Uint8Array,
-  hash: 'sha256' | 'sha384',
-): Promise<[ProofCode, string]> {
+async function judgeJson(document: JsonObject, proof: JsonObject, key: VerificationKey): Promise<[ProofCode, string]> {
+  const { proofValue: _, ...proofOptions } = proof
+  const signature = signatureOf(proof)
+  if (signature === null) return ['proof.malformed', 'proofValue is not in base58btc']
+  const hash = hashFor(key.publicKey.type)
   let signed = document
   if (proofOptions['@context'] !== undefined) {
     // Contexts may have been added behind those that were signed (EdDSA 1.0, section 3.3.2).
