@@ -128,6 +128,9 @@ export type { Load, LoadResponse } from './verify/evidence.ts'
 export type { ResolveIssuer } from './verify/keys.ts'
 export type { FindKnownIssuer, KnownIssuer } from './verify/proofs.ts'
 export { verifyAll, verifyCredential, verifyFound, type VerifyOptions } from './verify.ts'
+export { verifyPresentation, type PresentationOptions, type PresentationReport } from './verify/presentation.ts'
+export { matchesDigest } from './verify/published.ts'
+export { validatePresentation, validateVerifiableCredential } from './validate/vc2.ts'
 export type { CredentialView } from './view.ts'
 export {
   compileTemplate,

@@ -31,7 +31,7 @@ const valueKeys = new Set(['@value', '@language', '@direction'])
 
 /**
  * The first place where a document writes something in a way that its readers do not read: an inline context
- * (`context`), a property by its address or a keyword (`key`), or properties of the credential written at
+ * that renames what badges are judged by (`context`), a property by its address or a keyword (`key`), or properties of the credential written at
  * another node with the same id (`place`).
  */
 export function foreignTerm(document: JsonObject): ForeignTerm | undefined {
@@ -50,8 +50,7 @@ export function foreignTerm(document: JsonObject): ForeignTerm | undefined {
     for (const [key, inner] of Object.entries(value)) {
       const where = path ? `${path}.${key}` : key
       if (key === '@context') {
-        if (!isCredential || listOf(inner).some((context) => typeof context !== 'string'))
-          return { kind: 'context', path: where }
+        if (!isCredential || !listOf(inner).every(isHarmless)) return { kind: 'context', path: where }
         continue
       }
       if (key.includes(':') || (key.startsWith('@') && !valueKeys.has(key))) return { kind: 'key', path: where }
@@ -61,4 +60,35 @@ export function foreignTerm(document: JsonObject): ForeignTerm | undefined {
     }
   }
   return undefined
+}
+
+/** Vocabularies by which a badge is judged: no context of a badge's own may give their terms other names. */
+const judgedBy = [
+  'https://www.w3.org/2018/credentials#',
+  'https://www.w3.org/ns/credentials/status#',
+  'https://w3id.org/vc/status-list#',
+  'https://w3id.org/security#',
+  'https://purl.imsglobal.org/spec/',
+]
+
+/** An address (known or refused later), or an inline context that only adds plain terms of somebody's own vocabulary. */
+function isHarmless(context: unknown): boolean {
+  if (typeof context === 'string') return true
+  if (!isObject(context)) return false
+  return Object.entries(context).every(([term, definition]) => {
+    if (term === '@protected' || term === '@version') return true
+    // A whole context document in place of a context; readers unwrap it.
+    if (term === '@context') return isObject(definition) && isHarmless(definition)
+    if (term.startsWith('@') || term.includes(':')) return false
+    if (!isObject(definition)) return isOwnVocabulary(definition)
+    const isPlain = Object.keys(definition).every((key) => key === '@id' || key === '@type' || key === '@protected')
+    return isPlain && isOwnVocabulary(own(definition, '@id'))
+  })
+}
+
+function isOwnVocabulary(iri: unknown): boolean {
+  // Only whole addresses: a short form could stand for anything.
+  if (typeof iri !== 'string' || !/^(https?:\/\/|urn:|did:)/.test(iri)) return false
+  // A prefix that a judged vocabulary begins with could be completed to it.
+  return !judgedBy.some((vocabulary) => iri.startsWith(vocabulary) || vocabulary.startsWith(iri))
 }

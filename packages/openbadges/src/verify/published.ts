@@ -162,10 +162,11 @@ export function matchesDigest(bytes: Uint8Array, resource: JsonObject): boolean 
   return sriFits && multibase.every((text) => equalBytes(multihashOf(text), digests.sha256))
 }
 
-/** The digest within a multihash (0x12 0x20: SHA-256); empty when it is another. */
+/** The digest within a multihash (0x12 0x20: SHA-256), or 32 bytes alone as some write it; empty when it is another. */
 function multihashOf(text: string): Uint8Array {
   try {
     const bytes = fromMultibase(text)
+    if (bytes.length === 32) return bytes
     return bytes[0] === 0x12 && bytes[1] === 0x20 ? bytes.subarray(2) : new Uint8Array()
   } catch (error) {
     if (!(error instanceof OpenBadgesError)) throw error

@@ -102,7 +102,7 @@ test('content that a signature cannot protect, or that no context defines, is ne
   const badge = await world.issue()
   const changes: object[] = [
     { extra: 'undefined term' },
-    { '@context': [...(badge['@context'] as string[]), { extra: 'https://evil.example/extra' }] },
+    { '@context': [...(badge['@context'] as string[]), { until: 'https://www.w3.org/2018/credentials#validUntil' }] },
     { '@context': [...(badge['@context'] as string[]), 'https://evil.example/context'] },
     { '@context': [...(badge['@context'] as string[])].reverse() },
     { '@context': [...(badge['@context'] as string[]), { '@vocab': 'https://evil.example/' }] },

@@ -8,6 +8,7 @@ import { check } from '../report.ts'
 import type { Check, EndorsementReport, Fetched, VerificationReport } from '../report.ts'
 import { isVersion1, kindOf, validateCredential } from '../validate/credential.ts'
 import { isObject, listOf, own, textOf } from '../validate/shape.ts'
+import { validateVerifiableCredential } from '../validate/vc2.ts'
 import type { JsonObject } from '../validate/shape.ts'
 import { first, words } from '../view.ts'
 import { whyNot } from './evidence.ts'
@@ -17,7 +18,7 @@ import type { Authenticity } from './proofs.ts'
 import { checkDefinition, checkPicture } from './published.ts'
 import { checkRecipient } from './recipient.ts'
 import { checkStatus } from './status.ts'
-import type { Work } from './work.ts'
+import type { VerifyOptions, Work } from './work.ts'
 
 /** What the checks say, and the credential they were made on. */
 export interface Result3 {
@@ -44,7 +45,7 @@ export async function verifyVersion3(given: FoundCredential, work: Work): Promis
     if (successor.found) ({ found, format, authenticity } = { ...successor, found: successor.found })
   }
   const { document, view } = found
-  if (format.result === 'failed' && !isReadable(document))
+  if (format.result === 'failed' && !isReadable(document, work.options))
     return { checks: [format, ...notReached()], found, endorsements: [], contained: [] }
   // What was altered names no addresses worth asking: a forger would choose them.
   if (authenticity.signature.result === 'failed')
@@ -88,8 +89,8 @@ function unsignedChecks(
 
 /** Checks 1 to 3, which a refreshed credential goes through again. */
 async function checkOne(found: FoundCredential, work: Work): Promise<{ format: Check; authenticity: Authenticity }> {
-  const format = checkFormat(found.document)
-  if (!isReadable(found.document)) {
+  const format = checkFormat(found.document, work.options)
+  if (!isReadable(found.document, work.options)) {
     return {
       format,
       authenticity: {
@@ -116,17 +117,17 @@ async function checkOne(found: FoundCredential, work: Work): Promise<{ format: C
 }
 
 /** Enough of a credential for the other checks to mean something. */
-function isReadable(document: JsonObject): boolean {
-  return kindOf(document) !== 'other' && conflictOf(document) === null
+function isReadable(document: JsonObject, { acceptAnyCredential }: VerifyOptions): boolean {
+  return (kindOf(document) !== 'other' || acceptAnyCredential === true) && conflictOf(document) === null
 }
 
 function conflictOf(document: JsonObject) {
   return conflictingDescription(document as CheckedObject)
 }
 
-function checkFormat(document: JsonObject): Check {
+function checkFormat(document: JsonObject, { acceptAnyCredential = false }: VerifyOptions): Check {
   const format = formatName(document)
-  if (kindOf(document) === 'other')
+  if (kindOf(document) === 'other' && !acceptAnyCredential)
     return check('format', 'failed', 'format.not-supported', {}, { method: 'types of the document' })
   const conflict = conflictOf(document)
   if (conflict) {
@@ -138,7 +139,8 @@ function checkFormat(document: JsonObject): Check {
       { method: 'ids of the document', values: { ...conflict } },
     )
   }
-  const problems = validateCredential(document, 'read')
+  const problems =
+    kindOf(document) === 'other' ? validateVerifiableCredential(document) : validateCredential(document, 'read')
   const details = { method: 'shape of the document', problems }
   if (problems.length === 0) return check('format', 'passed', 'format.valid', { format }, details)
   const problem = `${problems[0]!.path}: ${problems[0]!.message}`
@@ -150,7 +152,7 @@ function formatName(document: JsonObject): string {
     achievement: 'Open Badge 3.0',
     endorsement: 'Open Badges 3.0 endorsement',
     clr: 'Comprehensive Learner Record 2.0',
-    other: 'document',
+    other: 'Verifiable Credential',
   }
   const name = names[kindOf(document)]
   return isVersion1(document) ? `${name} (Verifiable Credentials 1.1)` : name

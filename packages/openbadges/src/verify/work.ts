@@ -18,6 +18,8 @@ export interface VerifyOptions {
   expectedRecipient?: string | undefined
   /** Lists decoded earlier, under purpose, a space and the address; the caller decides how long they stay. */
   statusLists?: Map<string, StatusBits> | undefined
+  /** Judge Verifiable Credentials of any kind, not only badges and records of badges. */
+  acceptAnyCredential?: boolean | undefined
   /** Limits of canonicalization, and contexts beyond the bundled ones (such as CLR 2.0). */
   canonicalize?: CanonicalizeOptions | undefined
 }
