@@ -38,6 +38,11 @@ export function issuedLine({ t, locale }: Reading, credential: HeldCredential, n
   return html`${issued} · ${expiryWords({ t, locale }, credential, now)}`
 }
 
+/** The same as the value of a fact: "Expires: March 4, 2028". */
+export function expiryFact({ t, locale }: Reading, { validUntil }: HeldCredential): string {
+  return validUntil ? dayInWords(locale, validUntil) : t('claim.fact.never')
+}
+
 export function expiryWords({ t, locale }: Reading, { validUntil }: HeldCredential, now: Date): string {
   if (!validUntil) return t('claim.expiry.never')
   const date = dayInWords(locale, validUntil)

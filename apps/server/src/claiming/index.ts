@@ -4,6 +4,7 @@ export {
   badgePicturePath,
   badgeTexts,
   evidenceSection,
+  expiryFact,
   expiryWords,
   issuedLine,
   issuerMark,

@@ -3,7 +3,7 @@ import {
   badgeTexts,
   dayInWords,
   evidenceSection,
-  expiryWords,
+  expiryFact,
   type HeldCredential,
   isoDay,
   issuerMark,
@@ -68,7 +68,7 @@ export function publicPage(p: PublicPage): Html {
           term: t('badge.issued'),
           value: html`<time datetime="${isoDay(credential.snapshot.awardedOn)}">${dayInWords(locale, credential.snapshot.awardedOn)}</time>`,
         },
-        { term: t('badge.expires'), value: expiryWords(p, credential, now) },
+        { term: t('badge.expires'), value: expiryFact(p, credential) },
         { term: t('public.issuer'), value: issuerFact(credential) },
         { term: t('badge.id'), value: credential.label },
       ],
@@ -95,7 +95,6 @@ function issuerFact(credential: HeldCredential): Html {
 function downloads({ t }: PublicPage, at: NonNullable<PublicPage['downloads']>): Html {
   return menuButton({
     label: t('badge.download'),
-    icon: 'download',
     align: 'start',
     items: [
       menuLink({ href: at.png, label: t('badge.download.png'), icon: 'download', download: true }),

@@ -2,6 +2,7 @@ import { badgeTexts, dayInWords, type HeldCredential } from '../claiming/index.t
 import { html, type Html } from '../platform/http/html.ts'
 import { type Locale, regions, type Translate } from '../platform/i18n/messages.ts'
 import {
+  backLink,
   button,
   copyField,
   descriptionList,
@@ -42,7 +43,7 @@ export interface SharePage {
 export function sharePage(p: SharePage): Html {
   const { credential } = p
   const isPrivate = credential.visibility === 'private'
-  return html`<div id="share-panel" class="stack" data-shared="/badges/${credential.publicId}/shared">
+  return html`${backLink(`/badges/${credential.publicId}`, p.t('badge.back'))}<div id="share-panel" class="stack" data-shared="/badges/${credential.publicId}/shared">
 ${isPrivate ? question(p) : html`${link(p)}${linkedIn(p)}${networks(p)}${qrCode(p)}`}
 ${downloads(p)}
 </div>`

@@ -130,7 +130,7 @@ function canCompare(badge: CheckedBadge): boolean {
 
 function compareForm(p: ResultPage, sealed: string): Html {
   const { t } = p
-  return html`<form method="post" action="/verify/compare" class="form screen-only" novalidate>${p.fields()}<input type="hidden" name="result" value="${sealed}">${field({ name: 'email', type: 'email', label: t('verify.compare.label'), hint: t('verify.compare.hint'), autocomplete: 'off', error: p.compareError, width: 'medium' })}<div class="form-actions">${button({ label: t('verify.compare.button'), kind: 'secondary' })}</div></form>`
+  return html`<form method="post" action="/verify/compare" class="form panel screen-only" novalidate>${p.fields()}<input type="hidden" name="result" value="${sealed}">${field({ name: 'email', type: 'email', label: t('verify.compare.label'), hint: t('verify.compare.hint'), autocomplete: 'off', error: p.compareError, width: 'medium' })}<div class="form-actions">${button({ label: t('verify.compare.button'), kind: 'secondary' })}</div></form>`
 }
 
 function keepForm(p: ResultPage, sealed: string): Html {
