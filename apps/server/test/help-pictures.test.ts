@@ -1,0 +1,178 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { test, type TestContext } from 'node:test'
+import type { Locator, Page } from 'playwright-core'
+import sharp from 'sharp'
+import { issuingDeps } from '../src/app.ts'
+import { demoPassword } from '../src/operating/demo-content.ts'
+import { prepareDemo } from '../src/operating/demo.ts'
+import { helpGuides, helpPictureFile, helpPictureNames } from '../src/operating/help.ts'
+import { type Locale, translator } from '../src/platform/i18n/messages.ts'
+import { openBrowser } from './browser.ts'
+import { type Lapel, startLapel } from './lapel.ts'
+
+// The guides of /help show what this test sees: it walks both journeys as a person would and takes every picture that a
+// guide asks for. `npm run help:pictures` keeps them; a plain run only proves that each screen is where the guide says.
+const keep = process.env.LAPEL_HELP_PICTURES === '1'
+
+const csv = `Name;Email;Student number
+Zoé Lévêque;zoe@northfield.example;1001
+Li Wei;li.wei@northfield;1002
+Jean-Noël Côté;jn@northfield.example;1003
+`
+
+for (const locale of ['en', 'fr'] as const) {
+  test(`every picture of the guides can be taken (${locale})`, async (t) => {
+    const taken = await walk(t, locale)
+    assert.deepEqual(
+      helpPictureNames().filter((name) => !taken.has(name)),
+      [],
+      'asked for by a guide, but not taken',
+    )
+    const missing = [...taken].filter((name) => !existsSync(helpPictureFile(name, locale)))
+    assert.deepEqual(missing, [], 'taken, but not kept; run: npm run help:pictures')
+  })
+}
+
+test('both languages have the same guides with the same steps and pictures', () => {
+  const shape = (locale: Locale) =>
+    helpGuides(locale).map(({ slug, audience, steps }) => ({
+      slug,
+      audience,
+      pictures: steps.map(({ picture }) => picture?.name ?? null),
+    }))
+  assert.deepEqual(shape('fr'), shape('en'))
+})
+
+async function walk(t: TestContext, locale: Locale): Promise<Set<string>> {
+  const lapel = await startLapel(t)
+  await prepareDemo(issuingDeps(lapel.deps))
+  const browser = await openBrowser(t)
+  const context = await browser.visitor({
+    locale: locale === 'fr' ? 'fr-CA' : 'en-CA',
+    viewport: { width: 860, height: 700 },
+    deviceScaleFactor: 2,
+    // The striped bar of the demo is not on anybody's site, so it is hidden by a style of our own.
+    bypassCSP: true,
+  })
+  await context.addInitScript(() => {
+    const style = document.createElement('style')
+    style.textContent = '.demo-bar{display:none}'
+    document.addEventListener('DOMContentLoaded', () => document.head.append(style))
+  })
+  const page = await context.newPage()
+  const taken = new Set<string>()
+  const take = async (name: string, what: Locator = page.locator('main')) => {
+    await what.first().waitFor()
+    taken.add(name)
+    if (!keep) return
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
+    const png = await what.first().screenshot({ animations: 'disabled' })
+    const file = helpPictureFile(name, locale)
+    mkdirSync(path.dirname(file), { recursive: true })
+    writeFileSync(file, await sharp(png).png({ palette: true, colours: 64, effort: 8 }).toBuffer())
+  }
+  const walker: Walker = { lapel, page, take, t: translator(locale), locale }
+  await learner(walker)
+  await page.context().clearCookies()
+  await issuer(walker)
+  return taken
+}
+
+interface Walker {
+  lapel: Lapel
+  page: Page
+  take: (name: string, what?: Locator) => Promise<void>
+  t: ReturnType<typeof translator>
+  locale: Locale
+}
+
+/** Journey A, with the sister pages that the guides name. */
+async function learner({ lapel, page, take, t, locale }: Walker): Promise<void> {
+  const [mail] = await lapel.mailTo('sam@northfield.example')
+  const claim = mail?.links.find((link) => link.includes('/claim/'))
+  assert.ok(claim, 'the mail has a claim link')
+
+  await page.goto(claim)
+  await setLocale(page, locale)
+  await take('claim')
+  await page.goto(`${claim}/correction`)
+  await take('not-my-address')
+  await page.goto(claim)
+  await page.locator('main a[href*="/register"]').first().click()
+  await page.fill('[name=password]', 'a quiet street at noon')
+  await page.getByLabel(t('register.robot')).check()
+  await page.locator('[name=terms]').check()
+  await take('register')
+  await page.locator('main form button[type=submit]').last().click()
+  await page.waitForURL('**/register/verify')
+  await take('code')
+  const [codeMail] = await lapel.mailTo('sam@northfield.example')
+  await page.locator('[autocomplete=one-time-code]').fill(codeMail?.code ?? '')
+  await page.locator('main form button[type=submit]').first().click()
+  await page.waitForURL('**/sign-in**')
+  await take('activated')
+  await page.fill('[name=password]', 'a quiet street at noon')
+  await page.locator('main form button[type=submit]').first().click()
+  await page.waitForURL('**/claim/**')
+  await take('accept')
+  await page.locator('main form[action$="/accept"] button').first().click()
+  await page.waitForURL('**/badges/**')
+  const badge = new URL(page.url()).pathname
+  await page.goto(`${lapel.url}/badges`)
+  await take('backpack')
+  await page.goto(`${lapel.url}${badge}/share`)
+  await take('share-private')
+  await page.locator('main form button[type=submit]').first().click()
+  await page.goto(`${lapel.url}${badge}/share`)
+  await take('share')
+  await take('share-linkedin', page.locator('section, .section', { hasText: 'LinkedIn' }).last())
+  await take('share-downloads', page.locator('section', { has: page.locator('a[href*="download"], a[href*=".png"]') }).last())
+  await take('share-signature', page.locator('#signature, section[id*=signature]'))
+  await page.goto(`${lapel.url}/settings/account`)
+  await take('account')
+  await page.goto(`${lapel.url}/verify?b=${badge.split('/').pop() ?? ''}`)
+  await take('verify-result')
+  await page.goto(`${lapel.url}/verify`)
+  await take('verify')
+}
+
+/** What an organization does, from an empty form to the list of issued badges. */
+async function issuer({ lapel, page, take, locale }: Walker): Promise<void> {
+  await page.goto(`${lapel.url}/sign-in`)
+  await setLocale(page, locale)
+  await take('sign-in')
+  await page.fill('[name=email]', 'priya@northfield.example')
+  await page.fill('[name=password]', demoPassword)
+  await page.locator('main form button[type=submit]').first().click()
+  await page.waitForURL('**/dashboard')
+  await setLocale(page, locale)
+  await page.goto(`${lapel.url}/console/new`)
+  await take('new-organization')
+  const console = `${lapel.url}/console/northfield-college`
+  await page.goto(`${console}/badges`)
+  await page.locator('main table a[href*="/badges/"]').first().click()
+  await page.waitForURL('**/badges/*')
+  await take('template')
+  await page.goto(`${console}/issue`)
+  await page.locator('select[name=badge]').selectOption({ index: 1 })
+  await page.locator('main form button[type=submit]').last().click()
+  await page.waitForURL('**/people')
+  await take('issue-one')
+  await page.setInputFiles('input[type=file]', { name: 'cohort.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) })
+  await page.locator('form[action$="/upload"] button[type=submit]').click()
+  await page.waitForURL('**/columns')
+  await page.locator('main form[action$="/columns"] button[type=submit]').last().click()
+  await page.waitForURL('**/check')
+  await take('issue-check')
+  await page.goto(`${console}/issued`)
+  await take('issued')
+}
+
+/** Chooses the language as a person does; the answer is the same page. */
+async function setLocale(page: Page, locale: Locale): Promise<void> {
+  if ((await page.locator('html').getAttribute('lang')) === locale) return
+  await page.locator(`button[name=locale][value=${locale}]`).first().click({ force: true })
+  await page.locator(`html[lang=${locale}]`).waitFor()
+}

@@ -1,0 +1,10 @@
+// Takes the pictures of the guides anew: the browser test walks both journeys and keeps what it sees.
+import { spawnSync } from 'node:child_process'
+import path from 'node:path'
+
+const { status } = spawnSync(
+  process.execPath,
+  [path.join(import.meta.dirname, 'test.ts'), 'apps/server/test/help-pictures.test.ts'],
+  { stdio: 'inherit', env: { ...process.env, LAPEL_HELP_PICTURES: '1' } },
+)
+process.exitCode = status ?? 1
