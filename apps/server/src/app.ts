@@ -10,8 +10,8 @@ import { operatingRoutes } from './operating/routes.ts'
 import { backpackRoutes } from './backpack/index.ts'
 import { sharingRoutes } from './sharing/index.ts'
 import { createVerifying, verifyingRoutes } from './verifying/index.ts'
-import { claimEntry, claimingRoutes, onIssued } from './claiming/index.ts'
-import { registerRevokingJobs, statusListRoutes } from './revoking/index.ts'
+import { claimEntry, claimingRoutes, onIssued, sendFreshLink } from './claiming/index.ts'
+import { isUndoable, registerRevokingJobs, revokingRoutes, statusListRoutes } from './revoking/index.ts'
 import { createSigning, signingRoutes, whyUnsignable } from './signing/index.ts'
 import type { Env } from './platform/http/context.ts'
 import { crossSiteProtection } from './platform/http/csrf.ts'
@@ -72,7 +72,8 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.route('/', achievementsRoutes(parts, { checkSignable: (content) => whyUnsignable(parts.config, content) }))
   app.route('/', mailboxRoutes(parts))
   app.route('/', signingRoutes(parts))
-  app.route('/', issuingRoutes(issuingDeps(parts)))
+  app.route('/', revokingRoutes(issuingDeps(parts)))
+  app.route('/', issuingRoutes(issuingDeps(parts), { isUndoable }))
   app.route('/', statusListRoutes(parts))
   app.route('/', claimingRoutes(parts))
   app.route('/', backpackRoutes(parts))
@@ -104,7 +105,12 @@ export function issuingDeps(parts: AppParts): IssuingDeps {
   if (!deps) {
     const { signerDb, assets: _assets, ...ground } = parts
     const signing = createSigning({ db: signerDb, config: parts.config, now: parts.now, log: parts.log })
-    deps = { ...ground, signing, issuedListeners: [] }
+    deps = {
+      ...ground,
+      signing,
+      issuedListeners: [],
+      resendAwardMail: (credentialId) => sendFreshLink(parts, { credentialId }),
+    }
     known.set(parts, deps)
   }
   return deps

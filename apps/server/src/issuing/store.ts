@@ -155,3 +155,14 @@ export async function refusalOf(
     .executeTakeFirst()
   return row?.refusal ?? undefined
 }
+
+/** Lets the signer try again what it refused. */
+export async function reopenIntents(tx: Tx, o: { organizationId: string; credentialId: string }): Promise<void> {
+  await tx
+    .updateTable('signingIntents')
+    .set({ refusedAt: null, refusal: null })
+    .where('organizationId', '=', o.organizationId)
+    .where('credentialId', '=', o.credentialId)
+    .where('signedAt', 'is', null)
+    .execute()
+}

@@ -1,5 +1,5 @@
 import type { Db, Tx } from '../platform/database/database.ts'
-import type { Revocation } from '../issuing/index.ts'
+import type { CredentialRow, Revocation } from '../issuing/index.ts'
 
 interface Which {
   organizationId: string
@@ -110,4 +110,44 @@ export function credentialsByPublicIds(db: Db, organizationId: string, publicIds
     .where('publicId', 'in', publicIds)
     .orderBy('id')
     .execute()
+}
+
+export async function setReplaced(
+  tx: Tx,
+  { organizationId, credentialId }: Which,
+  o: { replacedBy: string; at: Date },
+): Promise<void> {
+  await tx
+    .updateTable('credentials')
+    .set({ validity: 'replaced', replacedBy: o.replacedBy })
+    .where('organizationId', '=', organizationId)
+    .where('id', '=', credentialId)
+    .execute()
+}
+
+/** The new credential belongs to whom the old one belonged, and is seen by those who saw it. */
+export async function takeOver(
+  tx: Tx,
+  o: {
+    organizationId: string
+    from: Pick<CredentialRow, 'accountId' | 'decision' | 'visibility'>
+    to: string
+    at: Date
+  },
+): Promise<void> {
+  await tx
+    .updateTable('credentials')
+    .set({
+      accountId: o.from.accountId,
+      decision: o.from.decision,
+      visibility: o.from.visibility,
+      decidedAt: o.at,
+    })
+    .where('organizationId', '=', o.organizationId)
+    .where('id', '=', o.to)
+    .execute()
+}
+
+export function readerOf(db: Db, accountId: string) {
+  return db.selectFrom('accounts').select('locale').where('id', '=', accountId).executeTakeFirst()
 }
