@@ -5,6 +5,7 @@ import { regions } from '../platform/i18n/messages.ts'
 import {
   button,
   checkChip,
+  copyField,
   dataTable,
   descriptionList,
   disclosure,
@@ -32,7 +33,7 @@ export function resultPage(p: ResultPage): Html {
   return html`<div id="result" class="stack">${badges.length > 1 && html`<p class="lead" role="status">${t('verify.result.several', { count: badges.length })}</p>`}
 ${badges.map((badge, index) => oneResult(p, badge, index))}
 ${p.keptUntil && html`<p>${t('verify.keep.until', { date: dayInWords(p.locale, p.keptUntil) })}</p>`}
-${p.url && html`<p class="print-only">${p.url}</p>`}
+${p.url && html`<div class="screen-only">${copyField(t, { id: 'result-link', label: t('verify.keep.link'), value: p.url, buttonLabel: t('share.copy'), copied: t('share.copied'), hint: t('verify.keep.hint') })}</div><p class="print-only">${p.url}</p>`}
 <div class="cluster screen-only">${p.sealed !== undefined && keepForm(p, p.sealed)}${p.keptUntil !== undefined && linkButton({ href: '?format=json', label: t('verify.json'), download: 'result.json', icon: 'download' })}${linkButton({ href: '/verify', label: t('verify.again') })}<div data-print="${t('verify.print')}"></div></div></div>`
 }
 
