@@ -16,6 +16,9 @@ import { type Lapel, startLapel } from './lapel.ts'
 // guide asks for. `npm run help:pictures` keeps them; a plain run only proves that each screen is where the guide says.
 const keep = process.env.LAPEL_HELP_PICTURES === '1'
 
+/** Around what is shown, in pixels. */
+const margin = 20
+
 const csv = `Name;Email;Student number
 Zoé Lévêque;zoe@northfield.example;1001
 Li Wei;li.wei@northfield;1002
@@ -68,7 +71,13 @@ async function walk(t: TestContext, locale: Locale): Promise<Set<string>> {
     taken.add(name)
     if (!keep) return
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
-    const png = await what.first().screenshot({ animations: 'disabled' })
+    await what.first().scrollIntoViewIfNeeded()
+    const box = await what.first().boundingBox()
+    assert.ok(box)
+    const top = await page.evaluate(() => window.scrollY)
+    const [x, y] = [Math.max(0, box.x - margin), Math.max(0, box.y + top - margin)]
+    const clip = { x, y, width: box.x + box.width + margin - x, height: box.y + top + box.height + margin - y }
+    const png = await page.screenshot({ animations: 'disabled', fullPage: true, clip })
     const file = helpPictureFile(name, locale)
     mkdirSync(path.dirname(file), { recursive: true })
     writeFileSync(file, await sharp(png).png({ palette: true, colours: 64, effort: 8 }).toBuffer())
@@ -128,7 +137,10 @@ async function learner({ lapel, page, take, t, locale }: Walker): Promise<void> 
   await page.goto(`${lapel.url}${badge}/share`)
   await take('share')
   await take('share-linkedin', page.locator('section, .section', { hasText: 'LinkedIn' }).last())
-  await take('share-downloads', page.locator('section', { has: page.locator('a[href*="download"], a[href*=".png"]') }).last())
+  await take(
+    'share-downloads',
+    page.locator('section', { has: page.locator('a[href*="download"], a[href*=".png"]') }).last(),
+  )
   await take('share-signature', page.locator('#signature, section[id*=signature]'))
   await page.goto(`${lapel.url}/settings/account`)
   await take('account')
