@@ -9,36 +9,48 @@ export type DefaultJson<T = unknown> = ColumnType<T, string | undefined, string>
 /** Every table and view, as the query builder names them. */
 export interface Schema {
   accountEmails: AccountEmailsTable
+  accountMerges: AccountMergesTable
   accounts: AccountsTable
   achievementVersions: AchievementVersionsTable
   achievements: AchievementsTable
+  addressChanges: AddressChangesTable
+  addressUndos: AddressUndosTable
   auditEvents: AuditEventsTable
   autoAccepts: AutoAcceptsTable
   batchRows: BatchRowsTable
   batches: BatchesTable
   certificateFiles: CertificateFilesTable
   checkResults: CheckResultsTable
+  claimReminders: ClaimRemindersTable
   claims: ClaimsTable
   codes: CodesTable
+  collectionItems: CollectionItemsTable
+  collections: CollectionsTable
   consents: ConsentsTable
   correctionRequests: CorrectionRequestsTable
   credentialEvents: CredentialEventsTable
   credentials: CredentialsTable
   devices: DevicesTable
   documentCertificates: DocumentCertificatesTable
+  expiryNotices: ExpiryNoticesTable
+  formerHandles: FormerHandlesTable
   idempotencyKeys: IdempotencyKeysTable
+  importedBadges: ImportedBadgesTable
   localMailbox: LocalMailboxTable
   mailOutbox: MailOutboxTable
+  mailedSignIns: MailedSignInsTable
   organizationInvitations: OrganizationInvitationsTable
   organizationMembers: OrganizationMembersTable
   organizationSlugs: OrganizationSlugsTable
   organizations: OrganizationsTable
   passwordResets: PasswordResetsTable
   pictures: PicturesTable
+  profiles: ProfilesTable
   rateLimits: RateLimitsTable
   registrationBrowsers: RegistrationBrowsersTable
   registrations: RegistrationsTable
   sessions: SessionsTable
+  shareLinks: ShareLinksTable
   signInTries: SignInTriesTable
   signedCredentials: SignedCredentialsTable
   signingIntents: SigningIntentsTable
@@ -56,6 +68,16 @@ export interface AccountEmailsTable {
   isPrimary: Generated<boolean>
   confirmedAt: Date
   bouncedAt: Date | null
+}
+
+export interface AccountMergesTable {
+  id: string
+  fromAccountId: string
+  intoAccountId: string
+  moved: Json
+  mergedAt: Date
+  undoUntil: Date
+  undoneAt: Date | null
 }
 
 export interface AccountsTable {
@@ -95,6 +117,33 @@ export interface AchievementsTable {
   currentVersion: number | null
   createdBy: string | null
   createdAt: Date
+}
+
+export interface AddressChangesTable {
+  id: string
+  accountId: string
+  email: string
+  emailCanonical: string
+  codeFailures: Generated<number>
+  state: Generated<'pending' | 'confirmed' | 'merging' | 'dead'>
+  returnTo: string | null
+  mailedAt: Date | null
+  provenAt: Date | null
+  createdAt: Date
+  expiresAt: Date
+}
+
+export interface AddressUndosTable {
+  id: string
+  accountId: string
+  kind: 'added' | 'removed' | 'primary'
+  email: string
+  emailCanonical: string
+  formerPrimaryCanonical: string | null
+  tokenHash: Uint8Array
+  createdAt: Date
+  expiresAt: Date
+  usedAt: Date | null
 }
 
 export interface AuditEventsTable {
@@ -173,6 +222,13 @@ export interface CheckResultsTable {
   expiresAt: Date
 }
 
+export interface ClaimRemindersTable {
+  credentialId: string
+  sent: Generated<number>
+  lastSentAt: Date | null
+  stoppedAt: Date | null
+}
+
 export interface ClaimsTable {
   id: string
   organizationId: string
@@ -195,6 +251,25 @@ export interface CodesTable {
   createdAt: Date
   expiresAt: Date
   usedAt: Date | null
+}
+
+export interface CollectionItemsTable {
+  collectionId: string
+  credentialId: string
+  position: number
+  note: Generated<string>
+}
+
+export interface CollectionsTable {
+  id: string
+  accountId: string
+  publicId: string
+  slug: string
+  name: string
+  description: Generated<string>
+  visibility: Generated<'private' | 'link' | 'public'>
+  createdAt: Date
+  updatedAt: Date
 }
 
 export interface ConsentsTable {
@@ -283,12 +358,41 @@ export interface DocumentCertificatesTable {
   createdAt: Date
 }
 
+export interface ExpiryNoticesTable {
+  credentialId: string
+  days: number
+  sentAt: Date
+}
+
+export interface FormerHandlesTable {
+  handle: string
+  accountId: string
+}
+
 export interface IdempotencyKeysTable {
   scope: string
   key: string
   bodyHash: Uint8Array
   answer: Json | null
   createdAt: Date
+}
+
+export interface ImportedBadgesTable {
+  id: string
+  publicId: string
+  accountId: string
+  contentHash: Uint8Array
+  body: string
+  name: string
+  issuerName: string
+  awardedOn: string | null
+  validUntil: Date | null
+  pictureHash: string | null
+  source: 'file' | 'text' | 'address'
+  verdict: string
+  report: Json
+  createdAt: Date
+  checkedAt: Date
 }
 
 export interface LocalMailboxTable {
@@ -316,6 +420,18 @@ export interface MailOutboxTable {
   lastError: string | null
   createdAt: Date
   sentAt: Date | null
+}
+
+export interface MailedSignInsTable {
+  id: string
+  accountId: string
+  email: string
+  browserHash: Uint8Array
+  codeFailures: Generated<number>
+  returnTo: string | null
+  createdAt: Date
+  expiresAt: Date
+  usedAt: Date | null
 }
 
 export interface OrganizationInvitationsTable {
@@ -390,6 +506,19 @@ export interface PicturesTable {
   createdAt: Date
 }
 
+export interface ProfilesTable {
+  accountId: string
+  handle: string
+  isVisible: Generated<boolean>
+  allowsSearchEngines: Generated<boolean>
+  showsFullName: Generated<boolean>
+  headline: Generated<string>
+  place: Generated<string>
+  bio: Generated<string>
+  links: DefaultJson
+  updatedAt: Date
+}
+
 export interface RateLimitsTable {
   bucket: string
   windowStart: Date
@@ -434,6 +563,26 @@ export interface SessionsTable {
   provedAt: Date
   expiresAt: Date
   endedAt: Date | null
+}
+
+export interface ShareLinksTable {
+  id: string
+  accountId: string
+  kind: 'badge' | 'collection'
+  credentialId: string | null
+  collectionId: string | null
+  tokenHash: Uint8Array
+  sealedToken: Uint8Array
+  name: string
+  pinHash: Uint8Array | null
+  pinFailures: Generated<number>
+  pinBlockedUntil: Date | null
+  allowsDownload: Generated<boolean>
+  endsAt: Date | null
+  opens: Generated<number>
+  lastOpenedAt: Date | null
+  createdAt: Date
+  revokedAt: Date | null
 }
 
 export interface SignInTriesTable {
