@@ -66,7 +66,10 @@ export async function startServer({
       size: 3,
       onError,
     })
-    closers.push(web.close, signer.close)
+    closers.push(
+      () => web.close(),
+      () => signer.close(),
+    )
     const clock = databaseClock(await databaseNow(web.db))
     const time = now ?? clock.now
     const clockTimer = setInterval(() => void databaseNow(web.db).then(clock.adjust, onError), 60_000)

@@ -64,7 +64,7 @@ test('reading an address twice gives the same, whatever it was', () => {
       const once = parseEmailAddress(typed)
       if (!once) return
       assert.deepEqual(parseEmailAddress(once.stored)?.canonical, once.canonical)
-      assert.doesNotMatch(once.stored, /[\s\u0000-\u001f<>,;"()]/)
+      assert.doesNotMatch(once.stored, /[\s\p{Cc}<>,;"()]/u)
     }),
     { seed: 5, numRuns: 3000 },
   )
