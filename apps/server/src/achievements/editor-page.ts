@@ -61,14 +61,13 @@ export function editor(t: Translate, o: EditorState): Html {
       action,
       csrf: o.hidden,
       className: 'form form-wide',
-      data: { 'data-live-form': `${action}/autosave`, 'data-live-parts': 'preview draft-status' },
-      body: html`${basics(t, o)}${picture(t, o)}${learning(t, o)}${expiry(t, o)}${evidence(t, o)}${translation(t, o)}${formActions(
+      data: { 'data-live-form': `${action}/autosave`, 'data-live-parts': 'preview draft-status draft-token' },
+      body: html`${token(o)}${basics(t, o)}${picture(t, o)}${learning(t, o)}${expiry(t, o)}${evidence(t, o)}${translation(t, o)}${formActions(
         button({ label: t('template.review'), formAction: `${action}/review` }),
         button({ label: t('template.save'), kind: 'secondary' }),
-        status(t, o),
       )}`,
     }),
-    html`<div class="preview-column">${button({ label: t('template.preview.update'), kind: 'secondary', small: true, form: 'draft', formAction: `${action}/preview`, data: { 'data-without-script': true } })}${preview(t, o)}</div>`,
+    html`<div class="preview-column">${button({ label: t('template.preview.update'), kind: 'secondary', small: true, form: 'draft', formAction: `${action}/preview`, data: { 'data-without-script': true } })}${status(t, o)}${preview(t, o)}</div>`,
   )}`
 }
 
@@ -85,15 +84,18 @@ function conflict(t: Translate, action: string): Html {
   })
 }
 
-/** When the draft was saved, for the person and for the next save; the script replaces it. */
+/** When the draft was saved; the script replaces it. */
 function status(t: Translate, o: EditorState): Html {
   const first = o.errors[0]
   const words = first
     ? t('template.unsaved', { message: first.message })
     : t('template.saved.at', { time: timeOf(o.locale, o.achievement.draftSavedAt) })
-  // Without the moment of the last save, the last word wins: that is what the person chooses after a conflict.
-  const basedOn = !o.isConflict && html`<input type="hidden" name="savedAt" value="${o.basedOn}">`
-  return html`<p id="draft-status" class="hint draft-status">${words}${basedOn}</p>`
+  return html`<p id="draft-status" class="hint draft-status">${words}</p>`
+}
+
+/** The save that the next one stands on. Without it the last word wins: what the person chooses after a conflict. */
+function token(o: EditorState): Html {
+  return html`<span id="draft-token">${!o.isConflict && html`<input type="hidden" name="savedAt" value="${o.basedOn}">`}</span>`
 }
 
 function timeOf(locale: Locale, at: Date): string {
