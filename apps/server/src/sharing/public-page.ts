@@ -37,7 +37,7 @@ export interface PublicPage {
   templatePath: string | undefined
   successorUrl: string | undefined
   /** Below the page's own path: private links show the same badge elsewhere. */
-  downloads?: { png: string; svg: string; json: string; v2: string } | undefined
+  downloads?: { png: string; svg: string; json: string; v2: string; pdf?: string } | undefined
 }
 
 const looks = {
@@ -99,6 +99,15 @@ function downloads({ t }: PublicPage, at: NonNullable<PublicPage['downloads']>):
     items: [
       menuLink({ href: at.png, label: t('badge.download.png'), icon: 'download', download: true }),
       menuLink({ href: at.svg, label: t('badge.download.svg'), icon: 'download', download: true }),
+      at.pdf &&
+        menuLink({
+          href: `${at.pdf}?size=letter`,
+          label: t('certificate.download.letter'),
+          icon: 'download',
+          download: true,
+        }),
+      at.pdf &&
+        menuLink({ href: `${at.pdf}?size=a4`, label: t('certificate.download.a4'), icon: 'download', download: true }),
       menuLink({ href: at.json, label: t('share.download.v3'), icon: 'download', download: true }),
       menuLink({ href: at.v2, label: t('share.download.v2'), icon: 'download', download: true }),
     ],

@@ -110,6 +110,10 @@ export function publicBadgeRoutes(deps: Deps): Hono<Env> {
             svg: `${own}/badge.svg`,
             json: `${own}/credential.json`,
             v2: `${own}/assertion.json`,
+            // A certificate is for what stands; the other files say themselves what became of the badge.
+            ...(['valid', 'expired'].includes(statusOf(credential, deps.now()))
+              ? { pdf: `${own}/certificate.pdf` }
+              : {}),
           }
         : undefined,
     })
