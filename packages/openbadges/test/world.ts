@@ -33,7 +33,7 @@ export interface World {
 }
 
 /** An issuer with a did:web, a published badge and a status list in which nothing is withdrawn. */
-export async function startWorld(): Promise<World> {
+export async function startWorld(today = now): Promise<World> {
   const keys = await generateEd25519KeyPair()
   const method = `${issuerId}#${keys.publicKeyMultibase}`
   const pages = new Map<string, unknown>()
@@ -51,7 +51,7 @@ export async function startWorld(): Promise<World> {
       issuer: issuerId,
       bits,
       validFrom: '2026-03-04T00:00:00Z',
-      validUntil: '2026-06-03T00:00:00Z',
+      validUntil: new Date(today.getTime() + 2 * 86_400_000),
     })
     pages.set(listUrl, await sign(list))
   }
