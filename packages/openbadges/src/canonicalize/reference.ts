@@ -32,12 +32,14 @@ export async function canonicalizeByReference(
       tag: 'static',
     }),
   }
-  const dataset = await refusing('canonicalize.refused', () =>
+  const dataset = await refusing('canonicalize.refused', options, () =>
     // jsonld.js does not change its input, but it may keep parts of it; the copy keeps callers free.
     jsonld.toRDF(structuredClone(document) as NodeObject, toRdfOptions),
   )
   checkTerms(dataset as Quad[], options.maxBlankNodes ?? MOST_BLANK_NODES)
-  const text = await refusing('canonicalize.too-complex', () => rdfCanonize.canonize(dataset, rdfOptions(options)))
+  const text = await refusing('canonicalize.too-complex', options, () =>
+    rdfCanonize.canonize(dataset, rdfOptions(options)),
+  )
   refuseRepeatedLines(text)
   return text
 }
@@ -49,7 +51,7 @@ export async function canonicalizeByReference(
  */
 export async function canonicalizeQuads(nquads: string, options: CanonicalizeOptions = {}): Promise<string> {
   const { default: rdfCanonize } = await import('rdf-canonize')
-  return refusing('canonicalize.too-complex', () =>
+  return refusing('canonicalize.too-complex', options, () =>
     rdfCanonize.canonize(nquads, { ...rdfOptions(options), inputFormat: 'application/n-quads' }),
   )
 }
@@ -100,9 +102,11 @@ function refuseRepeatedLines(text: string): void {
 
 async function refusing<T>(
   code: 'canonicalize.refused' | 'canonicalize.too-complex',
+  options: CanonicalizeOptions,
   work: () => Promise<T>,
 ): Promise<T> {
   try {
+    options.signal?.throwIfAborted()
     return await work()
   } catch (cause) {
     if (cause instanceof OpenBadgesError) throw cause

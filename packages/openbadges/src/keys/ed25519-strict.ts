@@ -5,7 +5,7 @@ const P = 2n ** 255n - 19n
 const L = 2n ** 252n + 27742317777372353535851937790883648493n
 
 // The y of the points whose order divides 8: 0, 1, -1, and two of order 8.
-const Y8 = 2707385501144840649318225287225658788936804267575313519463743609750303021061n
+const Y8 = 0x5fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826n
 const SMALL_ORDER_Y = new Set([0n, 1n, P - 1n, mod(Y8), mod(-Y8)].map((y) => y.toString()))
 
 /** True for the eight points of small order, in any of their encodings. */
