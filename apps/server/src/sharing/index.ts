@@ -3,16 +3,22 @@ import type { Deps } from '../platform/deps.ts'
 import type { Env } from '../platform/http/context.ts'
 import { certificateRoutes } from './certificate-routes.ts'
 import { publicBadgeRoutes } from './public-routes.ts'
+import { shareLinkRoutes } from './share-link-routes.ts'
 import { shareRoutes } from './share-routes.ts'
 
 export { isOpenToAll, sightOf } from './visible-credential.ts'
 export { certificateOf } from './certificate.ts'
+export { badgeBehindLink } from './share-link-routes.ts'
 export { qrPicture, qrPng, qrSvg } from './qr-code.ts'
 
 export function sharingRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>()
   routes.route('/', publicBadgeRoutes(deps))
   routes.route('/', shareRoutes(deps))
+  routes.route(
+    '/',
+    shareLinkRoutes(deps, async () => undefined),
+  )
   routes.route('/', certificateRoutes(deps))
   return routes
 }

@@ -37,7 +37,9 @@ export interface PublicPage {
   templatePath: string | undefined
   successorUrl: string | undefined
   /** Below the page's own path: private links show the same badge elsewhere. */
-  downloads?: { png: string; svg: string; json: string; v2: string; pdf?: string } | undefined
+  downloads?: { png: string; svg: string; json: string; v2?: string; pdf?: string } | undefined
+  /** Where the check of this badge is; the checker's page for public badges when left out. */
+  verifyPath?: string
 }
 
 const looks = {
@@ -74,7 +76,7 @@ export function publicPage(p: PublicPage): Html {
       ],
       { compact: true },
     )}`,
-    actions: html`${linkButton({ href: `/verify?b=${credential.publicId}`, label: t('public.verify'), kind: 'primary' })}${p.templatePath && linkButton({ href: p.templatePath, label: t('public.earn') })}${!isGone && p.downloads && downloads(p, p.downloads)}<div data-print="${t('public.print')}"></div>`,
+    actions: html`${linkButton({ href: p.verifyPath ?? `/verify?b=${credential.publicId}`, label: t('public.verify'), kind: 'primary' })}${p.templatePath && linkButton({ href: p.templatePath, label: t('public.earn') })}${!isGone && p.downloads && downloads(p, p.downloads)}<div data-print="${t('public.print')}"></div>`,
   })}
 <div class="stack">
 ${section({ heading: t('badge.description'), body: html`<p${lang}>${texts.description}</p>` })}
@@ -109,7 +111,7 @@ function downloads({ t }: PublicPage, at: NonNullable<PublicPage['downloads']>):
       at.pdf &&
         menuLink({ href: `${at.pdf}?size=a4`, label: t('certificate.download.a4'), icon: 'download', download: true }),
       menuLink({ href: at.json, label: t('share.download.v3'), icon: 'download', download: true }),
-      menuLink({ href: at.v2, label: t('share.download.v2'), icon: 'download', download: true }),
+      at.v2 !== undefined && menuLink({ href: at.v2, label: t('share.download.v2'), icon: 'download', download: true }),
     ],
   })
 }

@@ -1,4 +1,5 @@
 import { badgeTexts, dayInWords, type HeldCredential } from '../claiming/index.ts'
+import type { FieldError } from '../platform/http/forms.ts'
 import { html, type Html } from '../platform/http/html.ts'
 import { type Locale, regions, type Translate } from '../platform/i18n/messages.ts'
 import {
@@ -26,6 +27,7 @@ import {
   xPost,
 } from './outgoing-links.ts'
 import { qrPicture } from './qr-code.ts'
+import { type LinksPage, linksTable, newLinkForm } from './share-link-pages.ts'
 
 export interface SharePage {
   t: Translate
@@ -37,6 +39,10 @@ export interface SharePage {
   /** Neither withdrawn nor expired: what LinkedIn's profile is for. */
   isCurrent: boolean
   fields: () => Html
+  links: LinksPage['links']
+  publicUrl: string
+  /** A link that could not be made, as it was typed. */
+  newLink?: { typed: Record<string, string>; errors: readonly FieldError[] }
 }
 
 /** One page from which a badge reaches any audience; with script the same markup in a dialog. The order is fixed (UX 8). */
@@ -46,6 +52,7 @@ export function sharePage(p: SharePage): Html {
   return html`${backLink(`/badges/${credential.publicId}`, p.t('badge.back'))}<div id="share-panel" class="stack" data-shared="/badges/${credential.publicId}/shared">
 ${isPrivate ? question(p) : html`${link(p)}${linkedIn(p)}${networks(p)}${qrCode(p)}`}
 ${downloads(p)}
+${privateLinks(p)}
 </div>`
 }
 
@@ -157,6 +164,18 @@ function qrCode({ t, url, credential }: SharePage): Html {
   return section({
     heading: t('share.qr'),
     body: html`<div class="qr">${qrPicture(url, t('public.qr.alt'))}</div><p class="hint break-anywhere">${url}</p><div class="cluster">${linkButton({ href: `${path}/qr.png`, label: t('share.qr.png'), download: true, icon: 'download' })}${linkButton({ href: `${path}/qr.svg`, label: t('share.qr.svg'), download: true, icon: 'download' })}</div>`,
+  })
+}
+
+/** For chosen people: works while the badge is private, ends by itself, and can be taken back. */
+function privateLinks(p: SharePage): Html {
+  const { t, credential } = p
+  const path = `/badges/${credential.publicId}/share`
+  return section({
+    id: 'links',
+    heading: t('link.private'),
+    lead: t('link.private.text'),
+    body: html`${linksTable({ ...p, returnTo: path }, { showsWhat: false })}${newLinkForm(t, { action: `${path}/links`, fields: p.fields, ...p.newLink })}`,
   })
 }
 

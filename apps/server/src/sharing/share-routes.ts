@@ -8,7 +8,7 @@ import type { Deps } from '../platform/deps.ts'
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import { readForm } from '../platform/http/forms.ts'
-import { flash, formFields, page } from '../platform/http/page.ts'
+import { flash, formFields, page, readIdempotencyKey } from '../platform/http/page.ts'
 import { throttle } from '../platform/http/throttle.ts'
 import { isPublicId } from '../platform/ids.ts'
 import { credentialUrl } from '../signing/index.ts'
@@ -16,6 +16,9 @@ import { assertionFile, bakedPng, bakedSvg, fileName, signedJson } from './downl
 import { mastodonPost, mastodonServer } from './outgoing-links.ts'
 import { sendFile } from './public-routes.ts'
 import { qrPng, qrSvg } from './qr-code.ts'
+import { linkEnd, newLinkFields } from './share-link-form.ts'
+import { linksOf } from './share-link-store.ts'
+import { createShareLink, linkPath } from './share-links.ts'
 import { mastodonPage, type SharePage, sharePage, shareText } from './share-page.ts'
 
 /** Where a click leads that is counted as sharing; nothing is posted for the person. */
@@ -38,15 +41,30 @@ export const shareChannels = [
 export function shareRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>()
 
-  routes.get('/badges/:id/share', requireSignedIn, async (c) => {
+  routes.get('/badges/:id/share', requireSignedIn, async (c) => show(c, await shareable(c)))
+
+  routes.post('/badges/:id/share/links', requireSignedIn, async (c) => {
     const credential = await shareable(c)
-    const t = c.get('t')
-    return page(c, deps, {
-      section: 'earner',
-      title: t('share.heading', { badge: badgeTexts(credential, c.get('locale')).name }),
-      width: 'text',
-      body: sharePage(panel(c, credential)),
+    const form = await readForm(c, newLinkFields)
+    if (!form.ok) return show(c, credential, form)
+    const { name, pin, download } = form.data
+    const end = linkEnd(form.data, deps.now())
+    if (!end) return show(c, credential, { typed: form.typed, errors: [{ field: 'date', message: 'link.error.date' }] })
+    const made = await createShareLink(deps, {
+      accountId: signedIn(c).accountId,
+      target: { kind: 'badge', credential },
+      name,
+      end,
+      wantsPin: pin,
+      allowsDownload: download,
+      idempotencyKey: await readIdempotencyKey(c),
     })
+    const t = c.get('t')
+    flash(c, deps, {
+      kind: 'success',
+      message: made.pin ? t('link.made.pin', { name, pin: made.pin }) : t('link.made', { name }),
+    })
+    return c.redirect(`/badges/${credential.publicId}/share`, 303)
   })
 
   const visibilityForm = z.object({ visibility: z.enum(['link', 'public']) })
@@ -157,8 +175,29 @@ export function shareRoutes(deps: Deps): Hono<Env> {
     return credentialUrl(deps.config, credential.publicId)
   }
 
+  async function show(c: Ctx, credential: HeldCredential, newLink?: SharePage['newLink']): Promise<Response> {
+    const links = await linksOf(deps.db, {
+      accountId: signedIn(c).accountId,
+      now: deps.now(),
+      credentialId: credential.id,
+    })
+    return page(c, deps, {
+      section: 'earner',
+      title: c.get('t')('share.heading', { badge: badgeTexts(credential, c.get('locale')).name }),
+      width: 'text',
+      ...(newLink ? { error: true } : {}),
+      body: sharePage({
+        ...panel(c, credential),
+        links: links.map((link) => ({ ...link, path: linkPath(deps, link) })),
+        ...(newLink ? { newLink } : {}),
+      }),
+    })
+  }
+
   function panel(c: Ctx, credential: HeldCredential): SharePage {
     return {
+      links: [],
+      publicUrl: deps.config.publicUrl,
       t: c.get('t'),
       locale: c.get('locale'),
       credential,

@@ -13,7 +13,7 @@ import { throttle, throttledNetwork } from '../platform/http/throttle.ts'
 import { translator } from '../platform/i18n/messages.ts'
 import { isPublicId, newPublicId } from '../platform/ids.ts'
 import { maxUploadBytes } from '../platform/pictures/upload.ts'
-import { sightOf } from '../sharing/index.ts'
+import { badgeBehindLink, sightOf } from '../sharing/index.ts'
 import { checkBadge, type CheckedBadge } from './check-badge.ts'
 import { withRecipient } from './compare-recipient.ts'
 import { verifyForm } from './form-page.ts'
@@ -72,6 +72,15 @@ export function verifyingRoutes(deps: VerifyingDeps): Hono<Env> {
       if (!(error instanceof VerifyRefused)) throw error
       return fail(file ? 'file' : photo ? 'photo' : 'text', refusals[error.code])
     }
+  })
+
+  /** The badge behind a private link, for whoever has it open. */
+  routes.get('/s/:token/check', async (c) => {
+    await limit(c)
+    const credential = await badgeBehindLink(deps, c, c.req.param('token'))
+    const body = credential && (await signedCredentialBody(deps.db, credential.publicId))
+    if (body === undefined) throw new HttpError(404, 'There is no such badge')
+    return result(c, await checkBadge(deps, body))
   })
 
   const comparing = z.object({ result: z.string(), email: z.string().optional() })

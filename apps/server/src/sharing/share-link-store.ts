@@ -1,0 +1,134 @@
+import { sql } from 'kysely'
+import type { Db, Tx } from '../platform/database/database.ts'
+
+export interface NewShareLink {
+  id: string
+  accountId: string
+  kind: 'badge' | 'collection'
+  credentialId: string | null
+  collectionId: string | null
+  tokenHash: Buffer
+  sealedToken: Buffer
+  name: string
+  pinHash: Buffer | null
+  allowsDownload: boolean
+  endsAt: Date | null
+  createdAt: Date
+}
+
+export function insertShareLink(tx: Tx, link: NewShareLink) {
+  return tx.insertInto('shareLinks').values(link).execute()
+}
+
+const columns = [
+  's.id',
+  's.accountId',
+  's.kind',
+  's.credentialId',
+  's.collectionId',
+  's.sealedToken',
+  's.name',
+  's.pinHash',
+  's.pinFailures',
+  's.pinBlockedUntil',
+  's.allowsDownload',
+  's.endsAt',
+  's.opens',
+  's.lastOpenedAt',
+  's.createdAt',
+] as const
+
+/** A link that was not revoked, with the name of the person who gave it. */
+export function linkByTokenHash(db: Db, tokenHash: Buffer) {
+  return db
+    .selectFrom('shareLinks as s')
+    .innerJoin('accounts as a', 'a.id', 's.accountId')
+    .select([...columns, 'a.givenName', 'a.familyName'])
+    .where('s.tokenHash', '=', tokenHash)
+    .where('s.revokedAt', 'is', null)
+    .where('a.closedAt', 'is', null)
+    .executeTakeFirst()
+}
+
+/** Links of one person that still lead somewhere, newest first. */
+export function linksOf(db: Db, o: { accountId: string; now: Date; credentialId?: string; collectionId?: string }) {
+  return db
+    .selectFrom('shareLinks as s')
+    .leftJoin('credentials as c', 'c.id', 's.credentialId')
+    .leftJoin('collections as k', 'k.id', 's.collectionId')
+    .select([
+      ...columns,
+      'c.publicId as credentialPublicId',
+      'k.publicId as collectionPublicId',
+      sql<string>`coalesce(c.snapshot->'achievement'->>'name', k.name)`.as('what'),
+    ])
+    .where('s.accountId', '=', o.accountId)
+    .where('s.revokedAt', 'is', null)
+    .where((eb) => eb.or([eb('s.endsAt', 'is', null), eb('s.endsAt', '>', o.now)]))
+    .$if(o.credentialId !== undefined, (query) => query.where('s.credentialId', '=', o.credentialId ?? null))
+    .$if(o.collectionId !== undefined, (query) => query.where('s.collectionId', '=', o.collectionId ?? null))
+    .orderBy('s.createdAt', 'desc')
+    .orderBy('s.id', 'desc')
+    .execute()
+}
+
+export type OwnLink = Awaited<ReturnType<typeof linksOf>>[number]
+
+export function liveLinkCount(db: Db, o: { credentialId: string; now: Date }) {
+  return db
+    .selectFrom('shareLinks')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('credentialId', '=', o.credentialId)
+    .where('revokedAt', 'is', null)
+    .where((eb) => eb.or([eb('endsAt', 'is', null), eb('endsAt', '>', o.now)]))
+    .executeTakeFirstOrThrow()
+}
+
+export function setRevoked(db: Db, o: { accountId: string; id?: string; at: Date }) {
+  return db
+    .updateTable('shareLinks')
+    .set({ revokedAt: o.at })
+    .where('accountId', '=', o.accountId)
+    .where('revokedAt', 'is', null)
+    .$if(o.id !== undefined, (query) => query.where('id', '=', o.id ?? ''))
+    .executeTakeFirst()
+}
+
+export function setEnd(db: Db, o: { accountId: string; id: string; endsAt: Date }) {
+  return db
+    .updateTable('shareLinks')
+    .set({ endsAt: o.endsAt })
+    .where('accountId', '=', o.accountId)
+    .where('id', '=', o.id)
+    .where('revokedAt', 'is', null)
+    .executeTakeFirst()
+}
+
+export function countOpen(db: Db, o: { id: string; at: Date }) {
+  return db
+    .updateTable('shareLinks')
+    .set((eb) => ({ opens: eb('opens', '+', 1), lastOpenedAt: o.at }))
+    .where('id', '=', o.id)
+    .execute()
+}
+
+/** Takes one of the tries, so that tries at the same moment cannot share one. @returns how many were taken with it. */
+export async function takePinTry(db: Db, o: { id: string; now: Date; tries: number; blockedUntil: Date }) {
+  // A pause that is over begins the count anew.
+  const tried = sql<number>`(case when pin_blocked_until <= ${o.now}::timestamptz then 1 else pin_failures + 1 end)`
+  const row = await db
+    .updateTable('shareLinks')
+    .set({
+      pinFailures: tried,
+      pinBlockedUntil: sql<Date | null>`case when ${tried} >= ${o.tries} then ${o.blockedUntil}::timestamptz end`,
+    })
+    .where('id', '=', o.id)
+    .where((eb) => eb.or([eb('pinBlockedUntil', 'is', null), eb('pinBlockedUntil', '<=', o.now)]))
+    .returning('pinFailures')
+    .executeTakeFirst()
+  return row?.pinFailures
+}
+
+export function forgetPinFailures(db: Db, id: string) {
+  return db.updateTable('shareLinks').set({ pinFailures: 0, pinBlockedUntil: null }).where('id', '=', id).execute()
+}

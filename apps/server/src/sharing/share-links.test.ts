@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { anEarner, withdraw } from '../../test/fixtures/earner.ts'
+import { type Lapel, startLapel } from '../../test/lapel.ts'
+import type { Visitor } from '../../test/visitor.ts'
+
+const browser = { headers: { 'sec-fetch-dest': 'document' } }
+
+async function makeLink(earner: Visitor, publicId: string, fields: Record<string, string>) {
+  await earner.get(`/badges/${publicId}/share`)
+  return earner.submit(`/badges/${publicId}/share/links`, { name: 'HR at Acme', end: '30', ...fields })
+}
+
+function linkOn(lapel: Lapel, page: string): string {
+  const found = new RegExp(`value="${lapel.config.publicUrl}(/s/[\\w-]{43})"`).exec(page)?.[1]
+  if (!found) throw new Error('There is no private link on the page')
+  return found
+}
+
+test('a private link shows a private badge to whoever has it, until it ends', async (t) => {
+  const lapel = await startLapel(t)
+  const { publicId, earner } = await anEarner(lapel)
+  const made = await makeLink(earner, publicId, {})
+  assert.match(made.words, /The link HR at Acme is ready to copy\./)
+  const path = linkOn(lapel, made.text)
+  const stored = await lapel.db.selectFrom('shareLinks').select(['tokenHash', 'sealedToken']).executeTakeFirstOrThrow()
+  assert.ok(!Buffer.from(stored.sealedToken).includes(path.slice(3)))
+
+  const stranger = lapel.visitor()
+  const page = await stranger.request(path, browser)
+  assert.equal(page.status, 200)
+  assert.match(page.words, /Shared by Maya Tester until \w+ \d+, \d{4}/)
+  assert.match(page.words, /Issued to Maya Roy by Northfield College/)
+  assert.equal(page.headers.get('cache-control'), 'no-store')
+  assert.equal(page.headers.get('referrer-policy'), 'no-referrer')
+  assert.match(page.headers.get('x-robots-tag') ?? '', /noindex/)
+  assert.ok(!page.text.includes('og:'))
+  assert.ok(!page.text.includes('/badge.png'))
+  assert.equal((await stranger.request(`${path}/badge.png`)).status, 404)
+  assert.equal((await lapel.visitor().get(`/b/${publicId}`)).status, 404)
+  assert.match((await stranger.get(`${path}/check`)).words, /Genuine checked/)
+
+  // Only what a browser opens is counted.
+  await stranger.request(path)
+  assert.match((await earner.get('/shares')).words, /HR at Acme .*1 open last on/)
+  lapel.passDays(31)
+  const ended = await stranger.get(path)
+  assert.equal(ended.status, 404)
+  assert.match(ended.words, /This link no longer works\. Ask the person who sent it for a new one\./)
+  assert.ok(!ended.text.includes('Maya'))
+})
+
+test('a PIN is shown once, five wrong ones close the link for everybody for 15 minutes', async (t) => {
+  const lapel = await startLapel(t)
+  const { publicId, earner } = await anEarner(lapel)
+  const made = await makeLink(earner, publicId, { pin: 'yes', download: 'yes' })
+  const pin = /Its PIN is (\d{6})\./.exec(made.words)?.[1] ?? ''
+  assert.match(pin, /^\d{6}$/)
+  assert.ok(!(await earner.get(`/badges/${publicId}/share`)).text.includes(pin))
+  const path = linkOn(lapel, made.text)
+  const stranger = lapel.visitor()
+  const asked = await stranger.get(path)
+  assert.match(asked.words, /Enter the PIN/)
+  assert.ok(!asked.text.includes('Data Storytelling'))
+  for (const part of ['/badge.png', '/credential.json', '/check'])
+    assert.equal((await stranger.request(path + part)).status, 404, part)
+  const wrong = pin === '000000' ? '000001' : '000000'
+  assert.match((await stranger.submit(`${path}/pin`, { pin: wrong })).words, /That PIN is not right\. Tries left: 4\./)
+  await Promise.all([1, 2, 3, 4].map(() => stranger.post(`${path}/pin`, { pin: wrong })))
+  assert.match((await stranger.submit(`${path}/pin`, { pin })).words, /Too many wrong PINs\. Try again in 15 minutes\./)
+  const other = lapel.visitor()
+  await other.get(path)
+  assert.match((await other.submit(`${path}/pin`, { pin })).words, /Too many wrong PINs/)
+  lapel.passMinutes(16)
+  const open = await other.submit(`${path}/pin`, { pin: `${pin.slice(0, 3)} ${pin.slice(3)}` })
+  assert.match(open.words, /Issued to Maya Roy/)
+  assert.equal((await other.request(`${path}/badge.png`)).headers.get('content-type'), 'image/png')
+  assert.match((await lapel.visitor().get(path)).words, /Enter the PIN/)
+})
+
+test('a link is revoked, extended and listed by its owner alone', async (t) => {
+  const lapel = await startLapel(t)
+  const { publicId, earner } = await anEarner(lapel)
+  const path = linkOn(lapel, (await makeLink(earner, publicId, { end: '7' })).text)
+  await makeLink(earner, publicId, { name: 'Second', end: 'never' })
+  const { id } = await lapel.db
+    .selectFrom('shareLinks')
+    .select('id')
+    .where('name', '=', 'HR at Acme')
+    .executeTakeFirstOrThrow()
+  const mallory = await lapel.person('mallory@example.org')
+  const csrf = /name="csrf" value="([^"]+)"/.exec((await mallory.get('/shares')).text)?.[1] ?? ''
+  assert.match((await mallory.get('/shares')).words, /No links\./)
+  for (const action of ['revoke', 'extend'])
+    assert.equal((await mallory.send(`/shares/${id}/${action}`, { csrf })).status, 404)
+  await earner.get('/shares')
+  await earner.submit(`/shares/${id}/extend`)
+  lapel.passDays(20)
+  assert.equal((await lapel.visitor().get(path)).status, 200)
+  const revoked = await earner.submit(`/shares/${id}/revoke`)
+  assert.match(revoked.words, /The link no longer works\. .*1 link /)
+  assert.equal((await lapel.visitor().get(path)).status, 404)
+})
+
+test('what a link may be is checked, and a double click makes one link', async (t) => {
+  const lapel = await startLapel(t)
+  const { publicId, earner } = await anEarner(lapel)
+  assert.match((await makeLink(earner, publicId, { name: ' ' })).words, /Enter a name for the link/)
+  assert.match((await makeLink(earner, publicId, { end: 'date' })).words, /Enter a day that is still to come/)
+  assert.match((await makeLink(earner, publicId, { end: 'date', date: '2020-01-01' })).words, /still to come/)
+  await earner.get(`/badges/${publicId}/share`)
+  const fields = { name: 'Twice', end: '7', pin: 'yes' }
+  await Promise.all([1, 2, 3].map(() => earner.post(`/badges/${publicId}/share/links`, fields)))
+  assert.equal((await lapel.db.selectFrom('shareLinks').select('id').execute()).length, 1)
+})
+
+test('a link says when the badge was withdrawn, and ends when its owner declines the badge', async (t) => {
+  const lapel = await startLapel(t)
+  const { publicId, earner, issuer, credentialId } = await anEarner(lapel)
+  const path = linkOn(lapel, (await makeLink(earner, publicId, { download: 'yes' })).text)
+  await withdraw(lapel, issuer, credentialId, 'Mistake')
+  assert.match((await lapel.visitor().get(path)).words, /Withdrawn - checked just now/)
+  assert.equal((await lapel.visitor().get(`${path}/badge.png`)).status, 404)
+
+  const second = await anEarner(lapel, { issuer, to: 'zoe@northfield.example' })
+  const other = linkOn(lapel, (await makeLink(second.earner, second.publicId, {})).text)
+  await second.earner.get(`/badges/${second.publicId}`)
+  await second.earner.submit(`/badges/${second.publicId}/decline`)
+  assert.equal((await lapel.visitor().get(other)).status, 404)
+})
