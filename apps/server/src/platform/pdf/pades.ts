@@ -29,31 +29,73 @@ const ids = {
 const reserved = 8192
 const placeholder = 9_999_999_999
 
+export interface SignatureRequest {
+  now: Date
+  reason: string
+  signerName: string
+}
+
+/** A PDF with an empty signature field at its end. */
+export interface PreparedPdf {
+  prepared: Uint8Array
+  /** Offsets and lengths of what is signed: everything but the field. */
+  range: [number, number, number, number]
+  /** Where the signature goes, as hexadecimal digits. */
+  contentsAt: number
+}
+
 /**
  * Signs a PDF as PAdES baseline B (ETSI EN 319 142-1): an update is appended, the bytes before it stay as they are, so
  * earlier signatures and the tags of the document are kept. The signature covers the whole file but itself.
+ *
+ * For our own files. One of a stranger is prepared elsewhere, then goes through {@link completeSignature}.
  *
  * @throws when the PDF cannot be read or is encrypted.
  */
 export async function signPdf(
   pdf: Uint8Array,
-  { key, now, reason, signerName }: { key: DocumentCertificate; now: Date; reason: string; signerName: string },
+  { key, ...request }: SignatureRequest & { key: DocumentCertificate },
 ): Promise<Uint8Array> {
+  return completeSignature(pdf, await prepareSignature(pdf, request), key)
+}
+
+/** The part that takes the file apart; it needs no key. */
+export async function prepareSignature(pdf: Uint8Array, request: SignatureRequest): Promise<PreparedPdf> {
   const document = await PDFDocument.load(pdf, { forIncrementalUpdate: true, updateMetadata: false })
-  addSignatureField(document, { now, reason, signerName })
+  addSignatureField(document, request)
   const prepared = Buffer.from(await document.commit())
-  const { range, contentsAt } = fillByteRange(prepared)
-  const signed = Buffer.concat([
-    prepared.subarray(range[0], range[0] + range[1]),
-    prepared.subarray(range[2], range[2] + range[3]),
-  ])
-  const cms = detachedSignature(signed, key)
+  return { prepared, ...fillByteRange(prepared) }
+}
+
+/**
+ * The part that signs, and that believes nothing of what was prepared.
+ *
+ * @throws when the prepared file is not the given one with something appended, or the offsets do not cover it.
+ */
+export function completeSignature(
+  pdf: Uint8Array,
+  { prepared: bytes, range, contentsAt }: PreparedPdf,
+  key: DocumentCertificate,
+): Uint8Array {
+  const prepared = Buffer.from(bytes)
+  const [start, before, after, rest] = range
+  const field = prepared.subarray(before, after).toString('latin1')
+  if (
+    start !== 0 ||
+    before < pdf.length ||
+    contentsAt !== before + 1 ||
+    after + rest !== prepared.length ||
+    field !== `<${'0'.repeat(reserved * 2)}>` ||
+    !prepared.subarray(0, pdf.length).equals(pdf)
+  )
+    throw new Error('The PDF was not prepared for a signature as expected')
+  const cms = detachedSignature(Buffer.concat([prepared.subarray(0, before), prepared.subarray(after)]), key)
   if (cms.length > reserved) throw new Error('The certificate chain is too long for the signature field')
   prepared.write(cms.toString('hex'), contentsAt, 'latin1')
   return prepared
 }
 
-function addSignatureField(document: PDFDocument, o: { now: Date; reason: string; signerName: string }): void {
+function addSignatureField(document: PDFDocument, o: SignatureRequest): void {
   const { context } = document
   const signature = context.register(
     context.obj({
