@@ -16,6 +16,7 @@ export interface Schema {
   addressChanges: AddressChangesTable
   addressUndos: AddressUndosTable
   auditEvents: AuditEventsTable
+  authenticators: AuthenticatorsTable
   autoAccepts: AutoAcceptsTable
   batchRows: BatchRowsTable
   batches: BatchesTable
@@ -32,10 +33,16 @@ export interface Schema {
   credentials: CredentialsTable
   devices: DevicesTable
   documentCertificates: DocumentCertificatesTable
+  documentClaims: DocumentClaimsTable
+  documentEvents: DocumentEventsTable
+  documentPages: DocumentPagesTable
+  documents: DocumentsTable
   expiryNotices: ExpiryNoticesTable
   formerHandles: FormerHandlesTable
+  halfSignIns: HalfSignInsTable
   idempotencyKeys: IdempotencyKeysTable
   importedBadges: ImportedBadgesTable
+  linkedSignIns: LinkedSignInsTable
   localMailbox: LocalMailboxTable
   mailOutbox: MailOutboxTable
   mailedSignIns: MailedSignInsTable
@@ -43,14 +50,18 @@ export interface Schema {
   organizationMembers: OrganizationMembersTable
   organizationSlugs: OrganizationSlugsTable
   organizations: OrganizationsTable
+  passkeyChallenges: PasskeyChallengesTable
+  passkeys: PasskeysTable
   passwordResets: PasswordResetsTable
   pictures: PicturesTable
   profiles: ProfilesTable
   rateLimits: RateLimitsTable
+  recoveryCodes: RecoveryCodesTable
   registrationBrowsers: RegistrationBrowsersTable
   registrations: RegistrationsTable
   sessions: SessionsTable
   shareLinks: ShareLinksTable
+  signInRequests: SignInRequestsTable
   signInTries: SignInTriesTable
   signedCredentials: SignedCredentialsTable
   signingIntents: SigningIntentsTable
@@ -156,6 +167,15 @@ export interface AuditEventsTable {
   objectId: string | null
   detail: DefaultJson
   at: Date
+}
+
+export interface AuthenticatorsTable {
+  id: string
+  accountId: string
+  sealedSecret: Uint8Array
+  lastStep: Generated<number>
+  confirmedAt: Date | null
+  createdAt: Date
 }
 
 export interface AutoAcceptsTable {
@@ -358,6 +378,67 @@ export interface DocumentCertificatesTable {
   createdAt: Date
 }
 
+export interface DocumentClaimsTable {
+  id: string
+  organizationId: string
+  documentId: string
+  tokenHash: Uint8Array
+  email: string
+  emailCanonical: string
+  createdAt: Date
+  expiresAt: Date
+}
+
+export interface DocumentEventsTable {
+  id: string
+  organizationId: string
+  documentId: string
+  kind: string
+  actorAccountId: string | null
+  at: Date
+}
+
+export interface DocumentPagesTable {
+  organizationId: string
+  documentId: string
+  number: number
+  pictureHash: string
+  width: number
+  height: number
+  words: Json
+}
+
+export interface DocumentsTable {
+  id: string
+  publicId: string
+  organizationId: string
+  kind: 'certificate' | 'transcript' | 'letter' | 'other'
+  title: string
+  documentDate: string
+  recipientName: string
+  recipientEmail: string
+  recipientEmailCanonical: string
+  accountId: string | null
+  credentialId: string | null
+  originalHash: string
+  originalSize: number
+  pages: number
+  fileHash: string | null
+  fileSize: number | null
+  state: Generated<'intended' | 'issued' | 'failed'>
+  decision: Generated<'waiting' | 'accepted' | 'rejected' | 'automatic'>
+  validity: Generated<'live' | 'withdrawn' | 'replaced'>
+  delivery: Generated<'queued' | 'sent' | 'delivered' | 'bounced' | 'suppressed' | 'failed'>
+  notify: Generated<boolean>
+  withdrawal: Json | null
+  replacedBy: string | null
+  createdAt: Date
+  issuedAt: Date | null
+  decidedAt: Date | null
+  withdrawnAt: Date | null
+  createdBy: string | null
+}
+
 export interface ExpiryNoticesTable {
   credentialId: string
   days: number
@@ -367,6 +448,17 @@ export interface ExpiryNoticesTable {
 export interface FormerHandlesTable {
   handle: string
   accountId: string
+}
+
+export interface HalfSignInsTable {
+  id: string
+  browserHash: Uint8Array
+  accountId: string
+  method: string
+  returnTo: string | null
+  createdAt: Date
+  expiresAt: Date
+  usedAt: Date | null
 }
 
 export interface IdempotencyKeysTable {
@@ -393,6 +485,16 @@ export interface ImportedBadgesTable {
   report: Json
   createdAt: Date
   checkedAt: Date
+}
+
+export interface LinkedSignInsTable {
+  id: string
+  accountId: string
+  provider: string
+  subject: string
+  label: string
+  createdAt: Date
+  lastUsedAt: Date | null
 }
 
 export interface LocalMailboxTable {
@@ -487,6 +589,27 @@ export interface OrganizationsTable {
   domainFailingSince: Date | null
 }
 
+export interface PasskeyChallengesTable {
+  challengeHash: Uint8Array
+  purpose: 'register' | 'sign-in' | 'prove'
+  accountId: string | null
+  browserHash: Uint8Array
+  expiresAt: Date
+}
+
+export interface PasskeysTable {
+  id: string
+  accountId: string
+  credentialId: string
+  publicKey: Uint8Array
+  signCount: Generated<number>
+  transports: Generated<string[]>
+  name: string
+  backedUp: Generated<boolean>
+  createdAt: Date
+  lastUsedAt: Date | null
+}
+
 export interface PasswordResetsTable {
   id: string
   accountId: string
@@ -523,6 +646,14 @@ export interface RateLimitsTable {
   bucket: string
   windowStart: Date
   used: Generated<number>
+}
+
+export interface RecoveryCodesTable {
+  id: string
+  accountId: string
+  codeHash: Uint8Array
+  createdAt: Date
+  usedAt: Date | null
 }
 
 export interface RegistrationBrowsersTable {
@@ -568,7 +699,7 @@ export interface SessionsTable {
 export interface ShareLinksTable {
   id: string
   accountId: string
-  kind: 'badge' | 'collection'
+  kind: 'badge' | 'collection' | 'document'
   credentialId: string | null
   collectionId: string | null
   tokenHash: Uint8Array
@@ -583,6 +714,18 @@ export interface ShareLinksTable {
   lastOpenedAt: Date | null
   createdAt: Date
   revokedAt: Date | null
+  documentId: string | null
+}
+
+export interface SignInRequestsTable {
+  stateHash: Uint8Array
+  provider: string
+  browserHash: Uint8Array
+  sealed: Uint8Array
+  accountId: string | null
+  returnTo: string | null
+  createdAt: Date
+  expiresAt: Date
 }
 
 export interface SignInTriesTable {
