@@ -85,7 +85,7 @@ function membersTable(t: Translate, o: TeamPage): Html {
               small: true,
             })
           if (!canManage || (row.role === 'owner' && !may(o.me.role, 'own'))) return null
-          return html`<span class="cluster">${linkButton({ label: t('team.change'), accessibleName: t('team.changeFor', { name: nameOf(row) }), href: `${o.base}/team/${row.accountId}`, kind: 'quiet', small: true })}${linkButton({ label: t('team.remove'), accessibleName: t('team.removeFor', { name: nameOf(row) }), href: `${o.base}/team/${row.accountId}/remove`, kind: 'quiet', small: true })}</span>`
+          return html`<div class="cluster">${linkButton({ label: t('team.change'), accessibleName: t('team.changeFor', { name: nameOf(row) }), href: `${o.base}/team/${row.accountId}`, kind: 'quiet', small: true })}${linkButton({ label: t('team.remove'), accessibleName: t('team.removeFor', { name: nameOf(row) }), href: `${o.base}/team/${row.accountId}/remove`, kind: 'quiet', small: true })}</div>`
         },
       },
     ],
@@ -120,7 +120,7 @@ function invitationsTable(t: Translate, o: TeamPage): Html {
           labelHidden: true,
           cell: (row) =>
             (row.role !== 'owner' || may(o.me.role, 'own')) &&
-            html`<span class="cluster">${postButton({ action: `${o.base}/team/invitations/${row.id}/resend`, csrf: o.fields(), label: t('team.resend'), accessibleName: t('team.resendTo', { email: row.email }), kind: 'quiet', small: true })}${postButton({ action: `${o.base}/team/invitations/${row.id}/cancel`, csrf: o.fields(), label: t('team.withdraw'), accessibleName: t('team.withdrawTo', { email: row.email }), kind: 'quiet', small: true })}</span>`,
+            html`<div class="cluster">${postButton({ action: `${o.base}/team/invitations/${row.id}/resend`, csrf: o.fields(), label: t('team.resend'), accessibleName: t('team.resendTo', { email: row.email }), kind: 'quiet', small: true })}${postButton({ action: `${o.base}/team/invitations/${row.id}/cancel`, csrf: o.fields(), label: t('team.withdraw'), accessibleName: t('team.withdrawTo', { email: row.email }), kind: 'quiet', small: true })}</div>`,
         },
       ],
     }),
