@@ -220,3 +220,19 @@ test('a vc+jwt with a claim named vc is malformed', async () => {
     { code: 'jwt.malformed' },
   )
 })
+
+test('in VC-JOSE-COSE the dates of the token are its own', async () => {
+  const world = await startWorld()
+  const unsigned = await unsignedIn(world)
+  const judge = async (claims: object) => {
+    const token = await new CompactSign(new TextEncoder().encode(JSON.stringify({ ...unsigned, ...claims })))
+      .setProtectedHeader({ alg: 'EdDSA', typ: 'vc+jwt', kid: world.method })
+      .sign(await importJWK({ ...world.keys.privateJwk }, 'EdDSA'))
+    return codeOf(await verifyCredential(token, { now, load: world.load }), 'signature')
+  }
+  const seconds = now.getTime() / 1000
+  assert.equal(await judge({ exp: seconds + 60, nbf: seconds - 60 }), 'signature.valid')
+  assert.equal(await judge({ exp: seconds - 60 }), 'signature.expired')
+  assert.equal(await judge({ nbf: seconds + 3600 }), 'signature.from-the-future')
+  assert.equal(await judge({ iss: 'did:web:evil.example' }), 'signature.claims-differ')
+})

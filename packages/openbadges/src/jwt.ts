@@ -143,15 +143,19 @@ export interface ClaimDifferences {
 }
 
 /** Compares the claims with the credential; the credential counts, and both have to say the same. */
-export function compareClaims(payload: JsonObject, credential: JsonObject): ClaimDifferences {
+export function compareClaims(
+  payload: JsonObject,
+  credential: JsonObject,
+  profile: JwtProfile = 'open-badges',
+): ClaimDifferences {
   const issuer = own(credential, 'issuer')
   const subject = listOf(own(credential, 'credentialSubject'))[0]
   const inside: Record<string, unknown> = {
     iss: textOf(isObject(issuer) ? own(issuer, 'id') : issuer),
     sub: isObject(subject) ? own(subject, 'id') : undefined,
     jti: own(credential, 'id'),
-    nbf: secondsOf(own(credential, 'validFrom') ?? own(credential, 'issuanceDate')),
-    exp: secondsOf(own(credential, 'validUntil') ?? own(credential, 'expirationDate')),
+    // In VC-JOSE-COSE these two are about the token, not about the credential (section 3.1.3).
+    ...(profile === 'open-badges' ? datesOf(credential) : {}),
   }
   const different: string[] = []
   const missing: string[] = []
@@ -166,6 +170,13 @@ export function compareClaims(payload: JsonObject, credential: JsonObject): Clai
       different.push(name)
   }
   return { different, missing }
+}
+
+function datesOf(credential: JsonObject): Record<string, unknown> {
+  return {
+    nbf: secondsOf(own(credential, 'validFrom') ?? own(credential, 'issuanceDate')),
+    exp: secondsOf(own(credential, 'validUntil') ?? own(credential, 'expirationDate')),
+  }
 }
 
 /** A VC 1.1 credential may leave ids, issuer and dates to the claims (VC 1.1, section 6.3.1): they are put back. */

@@ -192,14 +192,12 @@ export function summaryOf(verdict: Verdict, checks: readonly Check[], view: Cred
     }
     case 'could-not-finish': {
       const open =
-        (['signature', 'withdrawn', 'dates'] as const).find((name) => of(name)?.result !== 'passed') ?? 'signature'
+        (['signature', 'withdrawn', 'dates'] as const).find((name) => of(name)?.result === 'not-checked') ?? 'signature'
       const what = of(open)?.params['what'] ?? params['issuer']!
-      return say(
-        'check.unsure',
-        '{what} did not answer, so we cannot say whether this badge is valid. Try again later.',
-        { what },
-        open,
-      )
+      const sentence = of(open)?.code.endsWith('unavailable')
+        ? '{what} did not answer, so we cannot say whether this badge is valid. Try again later.'
+        : `${of(open)?.sentence ?? ''} So we cannot say whether this badge is valid.`
+      return say('check.unsure', sentence, { what }, open)
     }
     case 'issuer-not-confirmed':
       return say('check.issuer', 'The file is unaltered, but we could not confirm that {issuer} made it.')

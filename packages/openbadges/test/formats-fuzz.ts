@@ -8,6 +8,7 @@ import { readCredential } from '../src/read.ts'
 import { checkNames } from '../src/report.ts'
 import { assertion, badgeClass, issuerProfile, recipientV2 } from '../src/v2/index.ts'
 import { verifyCredential } from '../src/verify.ts'
+import { verifyPresentation } from '../src/verify/presentation.ts'
 import { samplePng } from './sample.ts'
 import { now, startWorld } from './world.ts'
 import type { World } from './world.ts'
@@ -67,7 +68,13 @@ export async function fuzz(count: number, seed = 1): Promise<FuzzOutcome> {
 /** Why an input is a finding; undefined when all is well. */
 async function tryOne(input: Uint8Array, world: World, outcome: FuzzOutcome): Promise<string | undefined> {
   try {
-    await readCredential(input)
+    const { credentials } = await readCredential(input)
+    const inside = credentials[0]?.document
+    if (inside)
+      await verifyPresentation(
+        { ...inside, type: ['VerifiablePresentation'], verifiableCredential: [inside] },
+        { now, load: world.load },
+      )
     for (const unbake of [unbakePng, unbakeSvg]) {
       try {
         await unbake(input)

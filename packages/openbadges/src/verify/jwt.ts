@@ -33,7 +33,7 @@ export async function checkJwt(jwt: string, options: ProofOptions): Promise<JwtR
   }
   const { header, payload, profile } = decoded
   const document = completed(payload, credentialOf(payload))
-  const { different, missing } = compareClaims(payload, document)
+  const { different, missing } = compareClaims(payload, document, profile)
   const details: CheckDetails = {
     method: `JWT (${profile})`,
     inputs: { alg: own(header, 'alg'), typ: own(header, 'typ') },
@@ -46,7 +46,18 @@ export async function checkJwt(jwt: string, options: ProofOptions): Promise<JwtR
   if (different.length > 0) {
     return { ...unsigned('signature.claims-differ', { ...details, values: { different } }), document, unusual }
   }
+  const untimely = profile === 'vc-jose-cose' ? tokenTime(payload, options.now) : undefined
+  if (untimely) return { ...unsigned(untimely, details), document, unusual }
   return { ...(await judge(decoded, document, options, details)), document, unusual }
+}
+
+/** The dates of the token itself; five minutes are forgiven, since clocks differ. */
+function tokenTime(payload: JsonObject, now: Date): 'signature.expired' | 'signature.from-the-future' | undefined {
+  const [exp, nbf] = [own(payload, 'exp'), own(payload, 'nbf')]
+  if (exp !== undefined && !(typeof exp === 'number' && exp * 1000 > now.getTime())) return 'signature.expired'
+  if (nbf !== undefined && !(typeof nbf === 'number' && nbf * 1000 <= now.getTime() + 300_000))
+    return 'signature.from-the-future'
+  return undefined
 }
 
 async function judge(

@@ -230,6 +230,9 @@ export async function issuerCheck(
   const known = await options.knownIssuer?.(issuerId)
   if (known?.domain) return check('issuer', 'passed', 'issuer.confirmed-here', { domain: known.domain }, evidence)
   if (known) return check('issuer', 'warning', 'issuer.known-here', {}, evidence)
+  // Without TLS anybody on the way could have answered in the issuer's name.
+  if (domain !== undefined && issuerId.startsWith('http:'))
+    return check('issuer', 'warning', 'issuer.insecure', { domain }, evidence)
   return domain === undefined || !/^(https:|did:web:)/.test(issuerId)
     ? check('issuer', 'warning', 'issuer.no-domain', {}, evidence)
     : check('issuer', 'passed', 'issuer.domain', { domain }, evidence)

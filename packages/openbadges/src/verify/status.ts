@@ -36,7 +36,8 @@ export async function checkStatus(document: JsonObject, options: StatusOptions):
   for (const entry of entries.slice(0, 8)) checks.push(await checkEntry(entry, document, options))
   const failed =
     checks.find(({ code }) => code === 'withdrawn.revoked') ?? checks.find(({ result }) => result === 'failed')
-  return failed ?? checks.find(({ result }) => result === 'not-checked') ?? checks[0]!
+  const open = checks.find(({ result }) => result === 'not-checked')
+  return failed ?? open ?? checks.find(({ result }) => result === 'passed') ?? checks[0]!
 }
 
 async function checkEntry(entry: JsonObject, document: JsonObject, options: StatusOptions): Promise<Check> {
@@ -104,16 +105,12 @@ function indexOf(value: unknown): number | undefined {
 }
 
 function bitAnswer(isSet: boolean, purpose: string, details: CheckDetails): Check {
-  // `refresh` and `message` say something about a badge, but not that it is withdrawn (Bitstring Status List, section 2.1).
-  if (purpose === 'revocation')
-    return isSet
-      ? check('withdrawn', 'failed', 'withdrawn.revoked', {}, details)
-      : check('withdrawn', 'passed', 'withdrawn.no', {}, details)
-  if (purpose === 'suspension')
-    return isSet
-      ? check('withdrawn', 'failed', 'withdrawn.suspended', {}, details)
-      : check('withdrawn', 'passed', 'withdrawn.no', {}, details)
-  return check('withdrawn', 'passed', 'withdrawn.no', {}, details)
+  if (!isSet && (purpose === 'revocation' || purpose === 'suspension'))
+    return check('withdrawn', 'passed', 'withdrawn.no', {}, details)
+  if (purpose === 'revocation') return check('withdrawn', 'failed', 'withdrawn.revoked', {}, details)
+  if (purpose === 'suspension') return check('withdrawn', 'failed', 'withdrawn.suspended', {}, details)
+  // `refresh` and `message` say something about a badge, but not whether it is withdrawn (Bitstring Status List, section 2.1).
+  return check('withdrawn', 'warning', 'withdrawn.no-method', {}, details)
 }
 
 /** The bits of a list whose own proof, issuer, dates and purpose are right; a text says why it could not be had. */
