@@ -353,7 +353,6 @@ test('S29: contexts cannot be swapped, redefined, hidden inside or joined to one
     `2 ${first} ${second}`,
     [first, second, { name: 'urn:other' }],
     [first, second, null],
-    [null, first, second],
     [first, second, 'https://example.org/evil'],
     { '@vocab': 'urn:vocab#' },
     [],
