@@ -24,15 +24,8 @@ import type {
   TypedThing,
   Uri,
 } from './types.ts'
-import {
-  clr2,
-  ob3,
-  obExtensions,
-  validateAchievement,
-  validateCredential,
-  validateProfile,
-  vc2,
-} from './validate/credential.ts'
+import { validateAchievement, validateCredential, validateProfile } from './validate/credential.ts'
+import { clr2, ob3, obExtensions, vc2 } from './validate/vocabulary.ts'
 import { refuseProblems } from './validate/invalid-document.ts'
 import { isObject, listOf, own } from './validate/shape.ts'
 

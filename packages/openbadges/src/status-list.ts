@@ -5,7 +5,7 @@ import { fromBase64url, toBase64url } from './base.ts'
 import { formatDateTime } from './dates.ts'
 import type { JsonValue } from './json.ts'
 import type { BitstringStatusListEntry, Profile, Uri } from './types.ts'
-import { vc2 } from './validate/credential.ts'
+import { vc2 } from './validate/vocabulary.ts'
 
 /** Entries of the smallest list the specification allows (section 6.1, "Group Privacy"): 16 KiB. */
 export const smallestStatusList = 131_072

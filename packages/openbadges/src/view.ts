@@ -1,5 +1,5 @@
 // One model of what a badge says, whatever version it was written in: what pages show.
-import { kindOf } from './validate/credential.ts'
+import { kindOf } from './validate/vocabulary.ts'
 import { isObject, listOf, own, textOf } from './validate/shape.ts'
 import type { JsonObject } from './validate/shape.ts'
 

@@ -1,16 +1,12 @@
 // Shapes of Open Badges 3.0 documents (specification, section "Data Models") over the
 // Verifiable Credentials Data Model 2.0 and, for reading only, 1.1.
-import { conflictingDescription } from '../canonicalize/descriptions.ts'
 import { parseDateTimeStamp } from '../dates.ts'
-import type { JsonObject as CheckedObject } from '../json.ts'
 import {
   anything,
   at,
   boolean,
   extensible,
-  httpUrl,
   isObject,
-  isUri,
   languageText,
   listOf,
   many,
@@ -25,95 +21,17 @@ import {
   typed,
   uri,
 } from './shape.ts'
-import type { Inspection, JsonObject, Mode, Problem, Shape } from './shape.ts'
-
-export const vc1 = 'https://www.w3.org/2018/credentials/v1'
-export const vc2 = 'https://www.w3.org/ns/credentials/v2'
-export const ob3 = 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'
-export const obExtensions = 'https://purl.imsglobal.org/spec/ob/v3p0/extensions.json'
-export const clr2 = 'https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json'
-const ob3Pattern = /^https:\/\/purl\.imsglobal\.org\/spec\/ob\/v3p0\/context(-3\.0\.[0-3])?\.json$/
-/** Types that only the extensions context defines. */
-const extensionTypes = new Set(['1EdTechJsonSchemaValidator2019', '1EdTechRevocationList', '1EdTechCredentialRefresh'])
-
-export const achievementTypes = [
-  'Achievement',
-  'ApprenticeshipCertificate',
-  'Assessment',
-  'Assignment',
-  'AssociateDegree',
-  'Award',
-  'Badge',
-  'BachelorDegree',
-  'Certificate',
-  'CertificateOfCompletion',
-  'Certification',
-  'CommunityService',
-  'Competency',
-  'Course',
-  'CoCurricular',
-  'Degree',
-  'Diploma',
-  'DoctoralDegree',
-  'Fieldwork',
-  'GeneralEducationDevelopment',
-  'JourneymanCertificate',
-  'LearningProgram',
-  'License',
-  'Membership',
-  'ProfessionalDoctorate',
-  'QualityAssuranceCredential',
-  'MasterCertificate',
-  'MasterDegree',
-  'MicroCredential',
-  'ResearchDoctorate',
-  'SecondarySchoolDiploma',
-] as const
-export const identifierTypes = [
-  'name',
-  'sourcedId',
-  'systemId',
-  'productId',
-  'userName',
-  'accountId',
-  'emailAddress',
-  'nationalIdentityNumber',
-  'isbn',
-  'issn',
-  'lisSourcedId',
-  'oneRosterSourcedId',
-  'sisSourcedId',
-  'ltiContextId',
-  'ltiDeploymentId',
-  'ltiToolId',
-  'ltiPlatformId',
-  'ltiUserId',
-  'identifier',
-] as const
-export const targetTypes = [
-  'ceasn:Competency',
-  'ceterms:Credential',
-  'CFItem',
-  'CFRubric',
-  'CFRubricCriterion',
-  'CFRubricCriterionLevel',
-  'CTDL',
-] as const
-export const resultTypes = [
-  'GradePointAverage',
-  'LetterGrade',
-  'Percent',
-  'PerformanceLevel',
-  'PredictedScore',
-  'RawScore',
-  'Result',
-  'RubricCriterion',
-  'RubricCriterionLevel',
-  'RubricScore',
-  'ScaledScore',
-  'Status',
-] as const
-const resultStatuses = ['Completed', 'Enrolled', 'Failed', 'InProgress', 'OnHold', 'Provisional', 'Withdrew'] as const
+import type { Inspection, Mode, Problem, Shape } from './shape.ts'
+import { checkDocument, checkResultReferences, refuseTwoDescriptions } from './rules.ts'
+import {
+  achievementTypes,
+  identifierTypes,
+  isVersion1,
+  kindOf,
+  resultStatuses,
+  resultTypes,
+  targetTypes,
+} from './vocabulary.ts'
 
 const dateTime: Shape = (value, path, into) => {
   if (parseDateTimeStamp(value) !== undefined) return
@@ -355,7 +273,7 @@ const achievementCredential2 = object(
     credentialSubject: one(subject),
   },
   commonOptional,
-  document,
+  checkDocument,
 )
 const achievementCredential1 = object(
   {
@@ -367,7 +285,7 @@ const achievementCredential1 = object(
     credentialSubject: one(subject),
   },
   { ...commonOptional, expirationDate: dateTime },
-  document,
+  checkDocument,
 )
 const endorsementCredential: Shape = object(
   {
@@ -378,7 +296,7 @@ const endorsementCredential: Shape = object(
     credentialSubject: one(endorsementSubject),
   },
   { ...commonOptional, validFrom: dateTime, issuanceDate: dateTime, expirationDate: dateTime },
-  document,
+  checkDocument,
 )
 const association = object({ type: typed('Association'), associationType: text, sourceId: uri, targetId: uri })
 const clrCredential = object(
@@ -401,18 +319,8 @@ const clrCredential = object(
     ),
   },
   { ...commonOptional, partial: boolean },
-  document,
+  checkDocument,
 )
-
-export type CredentialKind = 'achievement' | 'endorsement' | 'clr' | 'other'
-
-/** Which shape a credential asks for, by its types. */
-export function kindOf(credential: JsonObject): CredentialKind {
-  const types = listOf(own(credential, 'type'))
-  if (types.includes('OpenBadgeCredential') || types.includes('AchievementCredential')) return 'achievement'
-  if (types.includes('EndorsementCredential')) return 'endorsement'
-  return types.includes('ClrCredential') ? 'clr' : 'other'
-}
 
 /**
  * Says what is wrong with an Open Badges 3.0 or CLR 2.0 document; an empty list means nothing is.
@@ -450,140 +358,6 @@ const typedOther: Shape = (_value, _path, into) => {
   )
 }
 
-export function isVersion1(credential: JsonObject): boolean {
-  return listOf(own(credential, '@context'))[0] === vc1
-}
-
-/** Rules about the document as a whole: its contexts, its types, the order of its dates. */
-function document(value: unknown, path: string, into: Inspection): void {
-  if (!isObject(value)) return
-  checkContexts(value, path, into)
-  if (!listOf(own(value, 'type')).includes('VerifiableCredential')) {
-    report(
-      into,
-      at(path, 'type'),
-      'unknown-value',
-      '"VerifiableCredential" is missing among the types',
-      'Add "VerifiableCredential" to "type".',
-    )
-  }
-  const [from, until] = isVersion1(value)
-    ? (['issuanceDate', 'expirationDate'] as const)
-    : (['validFrom', 'validUntil'] as const)
-  const start = parseDateTimeStamp(own(value, from))
-  const end = parseDateTimeStamp(own(value, until))
-  if (start !== undefined && end !== undefined && end < start) {
-    report(into, at(path, until), 'order', `it ends before it begins`, `Make "${until}" later than "${from}".`)
-  }
-  const seen = new Set<unknown>()
-  for (const resource of listOf(own(value, 'relatedResource'))) {
-    const id = isObject(resource) ? own(resource, 'id') : undefined
-    if (seen.has(id))
-      report(
-        into,
-        at(path, 'relatedResource'),
-        'duplicate',
-        'the same resource is named twice',
-        'Name each resource once.',
-      )
-    seen.add(id)
-  }
-}
-
-function checkContexts(value: JsonObject, path: string, into: Inspection): void {
-  const contexts = listOf(own(value, '@context'))
-  const where = at(path, '@context')
-  if (contexts[0] !== vc2 && (into.mode === 'write' || contexts[0] !== vc1)) {
-    report(
-      into,
-      where,
-      'context',
-      'the first context is not that of Verifiable Credentials 2.0',
-      `Begin "@context" with "${vc2}".`,
-    )
-  }
-  const isClr = kindOf(value) === 'clr'
-  const badgeContext = contexts[isClr ? 2 : 1]
-  if (isClr && contexts[1] !== clr2)
-    report(into, where, 'context', 'the second context is not that of CLR 2.0', `Add "${clr2}".`)
-  if (typeof badgeContext !== 'string' || !ob3Pattern.test(badgeContext)) {
-    report(into, where, 'context', 'the Open Badges 3.0 context is missing', `Add "${ob3}" after the first one.`)
-  }
-  if (into.mode === 'write' && !contexts.includes(obExtensions) && usesExtensions(value)) {
-    report(
-      into,
-      where,
-      'context',
-      'a type is used that only the extensions context defines',
-      `Add "${obExtensions}" to "@context".`,
-    )
-  }
-}
-
-function usesExtensions(value: JsonObject): boolean {
-  return ['credentialSchema', 'credentialStatus', 'refreshService'].some((key) =>
-    listOf(own(value, key)).some(
-      (item) =>
-        isObject(item) &&
-        listOf(own(item, 'type')).some((type) => typeof type === 'string' && extensionTypes.has(type)),
-    ),
-  )
-}
-
-/** `result.resultDescription` and `achievedLevel` must point into the same achievement (section "Result"). */
-function checkResultReferences(value: JsonObject, path: string, into: Inspection): void {
-  const described = new Map<unknown, JsonObject>()
-  const badge = listOf(own(value, 'achievement'))[0]
-  for (const item of isObject(badge) ? listOf(own(badge, 'resultDescription')) : []) {
-    if (isObject(item)) described.set(own(item, 'id'), item)
-  }
-  for (const [index, item] of listOf(own(value, 'result')).entries()) {
-    if (!isObject(item)) continue
-    const where = `${at(path, 'result')}[${index}]`
-    const target = own(item, 'resultDescription')
-    const description = described.get(target)
-    if (target !== undefined && !description) {
-      report(
-        into,
-        `${where}.resultDescription`,
-        'reference',
-        'no such result description in this achievement',
-        'Use the "id" of one of its result descriptions.',
-      )
-    }
-    if (!description) continue
-    const levels = listOf(own(description, 'rubricCriterionLevel')).map((level) =>
-      isObject(level) ? own(level, 'id') : undefined,
-    )
-    const achieved = own(item, 'achievedLevel')
-    if (achieved !== undefined && !levels.includes(achieved)) {
-      report(
-        into,
-        `${where}.achievedLevel`,
-        'reference',
-        'no such level in the result description',
-        'Use the "id" of one of its rubric levels.',
-      )
-    }
-    if (own(description, 'resultType') === 'Status' && own(item, 'status') === undefined) {
-      report(into, `${where}.status`, 'missing', 'the result is a status, but gives none', 'Add "status".')
-    }
-  }
-}
-
-/** A signature cannot tell two descriptions of one id apart: RDF joins all statements about it. */
-function refuseTwoDescriptions(credential: JsonObject, into: Inspection): void {
-  const conflict = conflictingDescription(credential as CheckedObject)
-  if (!conflict) return
-  report(
-    into,
-    'id',
-    'conflict',
-    `"${conflict.id}" is described in two different ways: "${conflict.property}" differs`,
-    'Describe it once, and elsewhere give only its id; a signature cannot tell two descriptions apart.',
-  )
-}
-
 /** What a profile must look like, for the key documents and profile pages we write. */
 export function validateProfile(value: unknown, mode: Mode = 'read'): Problem[] {
   const into: Inspection = { mode, problems: [] }
@@ -596,5 +370,3 @@ export function validateAchievement(value: unknown, mode: Mode = 'read'): Proble
   achievement(value, '', into)
   return into.problems
 }
-
-export { httpUrl, isUri }

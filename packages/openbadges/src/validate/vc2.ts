@@ -15,7 +15,7 @@ import {
   uri,
 } from './shape.ts'
 import type { Inspection, JsonObject, Problem, Shape } from './shape.ts'
-import { vc1, vc2 } from './credential.ts'
+import { vc1, vc2 } from './vocabulary.ts'
 
 const typeNames: Shape = (value, path, into) => (Array.isArray(value) ? many(text) : text)(value, path, into)
 const date: Shape = (value, path, into) => {
