@@ -3,7 +3,8 @@ import { all, makeButton } from './status.ts'
 /** What the share panel can do with a script: count the person's own clicks, hand over to the device, remember a server. */
 export function quickenSharing(): void {
   document.addEventListener('click', (event) => {
-    const link = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-share-channel]') : null
+    const pressed = event.target instanceof Element ? event.target.closest('a, button') : null
+    const link = pressed?.closest<HTMLElement>('[data-share-channel]')
     if (link) count(link, link.dataset['shareChannel'] ?? '')
   })
   offerDevice(document)

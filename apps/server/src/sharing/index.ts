@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { Deps } from '../platform/deps.ts'
 import type { Env } from '../platform/http/context.ts'
 import { certificateRoutes } from './certificate-routes.ts'
+import { embedRoutes } from './embed-routes.ts'
 import { publicBadgeRoutes } from './public-routes.ts'
 import { shareLinkRoutes } from './share-link-routes.ts'
 import { shareRoutes } from './share-routes.ts'
@@ -14,6 +15,7 @@ export { qrPicture, qrPng, qrSvg } from './qr-code.ts'
 export function sharingRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>()
   routes.route('/', publicBadgeRoutes(deps))
+  routes.route('/', embedRoutes(deps))
   routes.route('/', shareRoutes(deps))
   routes.route(
     '/',

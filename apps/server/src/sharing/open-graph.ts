@@ -48,7 +48,10 @@ export function openGraph(
     'og:image:height': cardHeight,
     'og:image:alt': t('public.og.alt', { badge: texts.name, issuer: credential.snapshot.issuer.name }),
   }
+  const discovery = `${o.publicUrl}/oembed?url=${encodeURIComponent(url)}&format=`
   return html`<link rel="canonical" href="${url}">
+<link rel="alternate" type="application/json+oembed" href="${discovery}json" title="${title}">
+<link rel="alternate" type="text/xml+oembed" href="${discovery}xml" title="${title}">
 <meta name="description" content="${shortened(texts.description, 200)}">
 ${Object.entries(properties).map(([property, content]) => html`<meta${attributes({ property, content })}>\n`)}<meta name="twitter:card" content="summary_large_image">`
 }

@@ -27,6 +27,15 @@ import {
   xPost,
 } from './outgoing-links.ts'
 import { qrPicture } from './qr-code.ts'
+import { embedCode, plainCode } from './embed.ts'
+import {
+  type Signature,
+  signatureHtml,
+  signatureMarkdown,
+  type SignatureSize,
+  signatureSizes,
+  signatureText,
+} from './signature.ts'
 import { type LinksPage, linksTable, newLinkForm } from './share-link-pages.ts'
 
 export interface SharePage {
@@ -41,8 +50,23 @@ export interface SharePage {
   fields: () => Html
   links: LinksPage['links']
   publicUrl: string
+  signatureSize: SignatureSize
   /** A link that could not be made, as it was typed. */
   newLink?: { typed: Record<string, string>; errors: readonly FieldError[] }
+}
+
+/** What goes into a signature of this badge. */
+export function signatureOf(p: SharePage): Signature {
+  const { credential, locale } = p
+  const base = `${p.publicUrl}/b/${credential.publicId}`
+  return {
+    badge: badgeTexts(credential, locale).name,
+    issuer: credential.snapshot.issuer.name,
+    url: p.url,
+    imageUrl: `${base}/signature.png?size=${p.signatureSize}`,
+    altText: credential.snapshot.achievement.altText,
+    size: p.signatureSize,
+  }
 }
 
 /** One page from which a badge reaches any audience; with script the same markup in a dialog. The order is fixed (UX 8). */
@@ -50,7 +74,7 @@ export function sharePage(p: SharePage): Html {
   const { credential } = p
   const isPrivate = credential.visibility === 'private'
   return html`${backLink(`/badges/${credential.publicId}`, p.t('badge.back'))}<div id="share-panel" class="stack" data-shared="/badges/${credential.publicId}/shared">
-${isPrivate ? question(p) : html`${link(p)}${linkedIn(p)}${networks(p)}${qrCode(p)}`}
+${isPrivate ? question(p) : html`${link(p)}${linkedIn(p)}${networks(p)}${signatureSection(p)}${websiteSection(p)}${qrCode(p)}`}
 ${downloads(p)}
 ${privateLinks(p)}
 </div>`
@@ -156,6 +180,45 @@ ${disclosure({
   summary: 'Mastodon',
   body: html`<form method="get" action="/badges/${credential.publicId}/share/mastodon" class="form" novalidate data-remember="mastodon-server">${field({ name: 'server', label: t('share.mastodon.server'), hint: t('share.mastodon.hint'), type: 'text', autocomplete: 'on', spellcheck: false, width: 'medium', required: true })}<div class="form-actions">${button({ label: t('share.mastodon.go'), kind: 'secondary' })}</div></form>`,
 })}`,
+  })
+}
+
+const mailPrograms = ['outlook', 'gmail', 'apple', 'thunderbird'] as const
+
+/** To be pasted into a mail program: rich where scripts run, else to be selected in the preview. */
+function signatureSection(p: SharePage): Html {
+  const { t, credential } = p
+  const signature = signatureOf(p)
+  const path = `/badges/${credential.publicId}/share`
+  return section({
+    id: 'signature',
+    heading: t('signature.heading'),
+    lead: t('signature.text'),
+    body: html`<nav class="cluster" aria-label="${t('signature.size')}">${signatureSizes.map((size) => html`<a href="${path}?size=${size}#signature"${size === p.signatureSize ? html` aria-current="true"` : null}>${t('signature.size.pixels', { size })}</a>`)}</nav>
+<iframe class="signature-preview" src="${path}/signature?size=${p.signatureSize}" title="${t('signature.preview')}" width="420" height="${p.signatureSize + 24}" loading="lazy"></iframe>
+<template id="signature-rich">${signatureHtml(signature)}</template>
+<div class="field copy-field" data-copy="signature-plain" data-copy-rich="signature-rich" data-copy-label="${t('signature.copy')}" data-copied="${t('signature.copied')}" data-copy-failed="${t('component.copyFailed')}" data-share-channel="signature"><label for="signature-plain">${t('signature.plain')}</label><div class="copy-row"><textarea id="signature-plain" class="input input-full input-mono" rows="2" readonly spellcheck="false">
+${signatureText(signature)}</textarea></div></div>
+${disclosure({
+  summary: t('signature.code'),
+  body: html`${copyField(t, { id: 'signature-html', label: t('signature.html'), value: signatureHtml(signature).toString(), multiline: true })}${copyField(t, { id: 'signature-markdown', label: t('signature.markdown'), value: signatureMarkdown(signature), multiline: true })}`,
+})}
+${mailPrograms.map((name) => disclosure({ summary: t(`signature.${name}`), body: html`<p>${t(`signature.${name}.steps`)}</p>` }))}`,
+  })
+}
+
+/** For a page of one's own. */
+function websiteSection(p: SharePage): Html {
+  const { t, credential, locale } = p
+  const title = t('public.og.title', {
+    badge: badgeTexts(credential, locale).name,
+    issuer: credential.snapshot.issuer.name,
+  })
+  const embedUrl = `${p.publicUrl}/embed/b/${credential.publicId}`
+  return section({
+    heading: t('embed.heading'),
+    body: html`<div data-share-channel="embed">${copyField(t, { id: 'embed-code', label: t('embed.frame'), hint: t('embed.frame.hint'), buttonLabel: t('embed.frame.copy'), copied: t('embed.frame.copied'), value: embedCode({ embedUrl, title, size: 'm', theme: 'auto' }), multiline: true })}</div>
+${disclosure({ summary: t('embed.plain'), body: copyField(t, { id: 'plain-code', label: t('embed.plain'), labelHidden: true, value: plainCode({ url: p.url, imageUrl: `${p.publicUrl}/b/${credential.publicId}/signature.png?size=96`, title, altText: credential.snapshot.achievement.altText }), multiline: true }) })}`,
   })
 }
 

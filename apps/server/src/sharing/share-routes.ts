@@ -19,7 +19,8 @@ import { qrPng, qrSvg } from './qr-code.ts'
 import { linkEnd, newLinkFields } from './share-link-form.ts'
 import { linksOf } from './share-link-store.ts'
 import { createShareLink, linkPath } from './share-links.ts'
-import { mastodonPage, type SharePage, sharePage, shareText } from './share-page.ts'
+import { mastodonPage, type SharePage, sharePage, shareText, signatureOf } from './share-page.ts'
+import { signaturePreview, signatureSize } from './signature.ts'
 
 /** Where a click leads that is counted as sharing; nothing is posted for the person. */
 export const shareChannels = [
@@ -127,6 +128,18 @@ export function shareRoutes(deps: Deps): Hono<Env> {
     })
   })
 
+  /** Framed by the panel alone; styles in attributes are what mail programs read. */
+  routes.get('/badges/:id/share/signature', requireSignedIn, async (c) => {
+    const credential = await shareable(c)
+    c.header(
+      'content-security-policy',
+      "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'; sandbox allow-popups",
+    )
+    c.header('cache-control', 'no-store')
+    c.header('content-type', 'text/html; charset=utf-8')
+    return c.body(signaturePreview(signatureOf(panel(c, credential)), c.get('locale')).toString())
+  })
+
   routes.get('/badges/:id/share/qr.svg', requireSignedIn, async (c) => {
     const credential = await shareable(c)
     return sendFile(c, {
@@ -198,6 +211,7 @@ export function shareRoutes(deps: Deps): Hono<Env> {
     return {
       links: [],
       publicUrl: deps.config.publicUrl,
+      signatureSize: signatureSize(c.req.query('size')),
       t: c.get('t'),
       locale: c.get('locale'),
       credential,
