@@ -13,6 +13,7 @@ import {
   section,
   select,
 } from '../platform/pages/components.ts'
+import { formatRatio } from '../organizations/index.ts'
 import { badgeSvg, type BadgeDesign } from './badge-image.ts'
 import { badgeBorders, badgeGlyphs, badgePalettes, badgePatterns, badgeShapes } from './image-choices.ts'
 import { contrastOf, leastContrast } from './picture.ts'
@@ -81,9 +82,7 @@ function capital(locale: Locale, text: string): string {
 function preview(t: Translate, o: DesignState): Html {
   const ratio = contrastOf(o.design)
   const src = `data:image/svg+xml;base64,${Buffer.from(badgeSvg(o.design)).toString('base64')}`
-  const shown = (Math.floor(ratio * 10) / 10).toFixed(1)
-  // A comma in French figures; both are read as written.
-  const figure = o.locale === 'fr' ? shown.replace('.', ',') : shown
+  const figure = formatRatio(o.locale, ratio)
   const sizes = [512, 120, 48] as const
   const ground = (tone: 'light' | 'dark') =>
     html`<figure class="ground ground-${tone}"><div>${sizes.map((size) => html`<img src="${src}" alt="" width="${size}" height="${size}">`)}</div><figcaption>${t(`design.preview.${tone}`)}</figcaption></figure>`

@@ -10,6 +10,7 @@ import { savePicture } from '../platform/pictures/store.ts'
 import { PictureRefused, readUploadedPicture } from '../platform/pictures/upload.ts'
 import {
   consolePage,
+  formatRatio,
   inConsole,
   pictureRefusalMessage,
   removedMessage,
@@ -139,7 +140,7 @@ export function designRoutes(deps: Deps): Hono<Env> {
     if (ratio < leastContrast)
       errors.push({
         field: 'palette',
-        message: t('design.contrast.low', { ratio: (Math.floor(ratio * 10) / 10).toFixed(1) }),
+        message: t('design.contrast.low', { ratio: formatRatio(c.get('locale'), ratio) }),
       })
     if (errors.length > 0) return designPage(c, achievement, { fields: { ...typed, altText }, settings, errors })
     return keep(c, achievement, { ...achievement.draft, image: { kind: 'generated', settings }, altText })

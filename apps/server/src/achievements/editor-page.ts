@@ -20,7 +20,7 @@ import {
   select,
   textarea,
 } from '../platform/pages/components.ts'
-import { formatDate } from '../organizations/index.ts'
+import { formatDate, formatTime } from '../organizations/index.ts'
 import {
   type AchievementContent,
   achievementTypes,
@@ -89,23 +89,13 @@ function status(t: Translate, o: EditorState): Html {
   const first = o.errors[0]
   const words = first
     ? t('template.unsaved', { message: first.message })
-    : t('template.saved.at', { time: timeOf(o.locale, o.achievement.draftSavedAt) })
+    : t('template.saved.at', { time: formatTime(o.locale, o.achievement.draftSavedAt) })
   return html`<p id="draft-status" class="hint draft-status">${words}</p>`
 }
 
 /** The save that the next one stands on. Without it the last word wins: what the person chooses after a conflict. */
 function token(o: EditorState): Html {
   return html`<span id="draft-token">${!o.isConflict && html`<input type="hidden" name="savedAt" value="${o.basedOn}">`}</span>`
-}
-
-function timeOf(locale: Locale, at: Date): string {
-  return new Intl.DateTimeFormat(locale === 'fr' ? 'fr-CA' : 'en-CA', {
-    timeStyle: 'short',
-    timeZone: 'UTC',
-    timeZoneName: undefined,
-  })
-    .format(at)
-    .concat(' UTC')
 }
 
 type Control = { name: string; id: string; value: string; error: string | undefined }

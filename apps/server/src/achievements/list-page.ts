@@ -1,7 +1,7 @@
 import { type Html, html } from '../platform/http/html.ts'
 import type { Locale, Translate } from '../platform/i18n/messages.ts'
 import { badgeImage, chip, chips, dataTable, emptyState, linkButton, tabs } from '../platform/pages/components.ts'
-import { formatDate, formatNumber } from '../organizations/index.ts'
+import { formatDate, formatNumber, formatShare } from '../organizations/index.ts'
 import type { AchievementContent } from './content.ts'
 import { sameContent } from './edit.ts'
 import { draftPicture, stateChip } from './parts.ts'
@@ -67,16 +67,9 @@ export function templateList(
         cell: (row) =>
           row.issued === 0
             ? html`<span class="hint">${t('template.list.none')}</span>`
-            : percent(o.locale, row.accepted / row.issued),
+            : formatShare(o.locale, row.accepted / row.issued),
       },
       { label: t('template.list.changed'), cell: (row) => formatDate(o.locale, row.draftSavedAt) },
     ],
   })}`
-}
-
-function percent(locale: Locale, share: number): string {
-  return new Intl.NumberFormat(locale === 'fr' ? 'fr-CA' : 'en-CA', {
-    style: 'percent',
-    maximumFractionDigits: 0,
-  }).format(share)
 }

@@ -128,7 +128,7 @@ export function review(
       const isMissing = o.problems.includes(need)
       return html`<li class="${isMissing ? 'checklist-open' : 'checklist-done'}"><div class="checklist-words">${isMissing ? html`<a href="${need === 'contrast' ? `${at}/design` : `${at}#${need}`}">${t(`template.need.${need}`)}</a>` : html`<span>${t(`template.need.${need}`)}</span>`}</div>${isMissing ? chip('warn', t('template.need.missing'), 'warning') : chip('ok', t('template.need.done'), 'check')}</li>`
     },
-  )}</ol></div><p>${
+  )}</ol></div><p>${isReady && html`${t('template.publish.ready')} `}${
     !o.hasChanges
       ? t('template.publish.unchanged', { version: o.nextVersion - 1 })
       : o.nextVersion === 1

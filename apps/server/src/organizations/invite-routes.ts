@@ -20,10 +20,10 @@ export function inviteRoutes(deps: Deps): Hono<Env> {
   const over = (c: Ctx, refused: InvitationRefused) => {
     if (refused.code === 'invitation.unknown') throw new HttpError(404, 'No such invitation')
     const t = c.get('t')
-    const key = refused.code === 'invitation.expired' ? 'invite.expired' : 'invite.answered'
+    const hasExpired = refused.code === 'invitation.expired'
     return page(c, deps, {
-      title: t(`${key}.title`),
-      lead: t(key),
+      title: t(hasExpired ? 'invite.expired.title' : 'invite.answered.title'),
+      lead: t(hasExpired ? 'invite.expired' : 'invite.answered'),
       body: html`<p>${linkButton({ label: t('console.title'), href: '/console' })}</p>`,
       section: 'entry',
       width: 'form',

@@ -1,5 +1,5 @@
 import { attributes, type Html, html, safeUrl } from '../platform/http/html.ts'
-import type { Translate } from '../platform/i18n/messages.ts'
+import type { Locale, Translate } from '../platform/i18n/messages.ts'
 import {
   button,
   checkbox,
@@ -17,6 +17,7 @@ import {
 } from '../platform/pages/components.ts'
 import { contrastRatio, readableAccent } from '../platform/pictures/contrast.ts'
 import { pictureUrl } from '../platform/pictures/store.ts'
+import { formatRatio } from './formats.ts'
 import type { Organization } from './organization.ts'
 
 export interface ProfileFormState {
@@ -52,6 +53,7 @@ export function profileState(organization: Organization | undefined): ProfileFor
 export function profileForm(
   t: Translate,
   o: ProfileFormState & {
+    locale: Locale
     fields: Html
     action: string
     publicUrl: string
@@ -93,7 +95,7 @@ ${fieldset({
 ${o.logoHash && html`<div class="present-picture"><img src="${pictureUrl(o.logoHash, 120)}" alt="${t('organization.logo.present')}" width="64" height="64"><p class="hint">${t('organization.logo.kept')}</p></div>`}
 ${fileField(t, { name: 'logo', label: t('organization.logo'), hint: t('organization.logo.hint'), optionalLabel, error: errorFor(o.errors, 'logo'), accept: '.png,.jpg,.jpeg,.svg,image/png,image/jpeg,image/svg+xml' })}
 ${o.logoHash && checkbox({ name: 'removeLogo', label: t('organization.logo.remove') })}
-${field({ ...at('accent'), label: t('organization.accent'), hint: html`${t('organization.accent.hint')}${accentNote(t, typed['accent'])}`, optionalLabel, width: 'short', spellcheck: false, autocomplete: 'off' })}`,
+${field({ ...at('accent'), label: t('organization.accent'), hint: html`${t('organization.accent.hint')}${accentNote(t, o.locale, typed['accent'])}`, optionalLabel, width: 'short', spellcheck: false, autocomplete: 'off' })}`,
 })}
 ${fieldset({
   id: 'issuing',
@@ -127,11 +129,11 @@ ${formActions(
 }
 
 /** Says how well words in the accent can be read, and what is shown instead when they cannot (UX 17). */
-function accentNote(t: Translate, typed: string | undefined): Html | null {
+function accentNote(t: Translate, locale: Locale, typed: string | undefined): Html | null {
   const wanted = typed?.trim()
   if (!wanted || !/^#?[0-9a-f]{6}$/i.test(wanted)) return null
   const hex = wanted.startsWith('#') ? wanted : `#${wanted}`
-  const ratio = (Math.floor(contrastRatio(hex, '#ffffff') * 10) / 10).toFixed(1)
+  const ratio = formatRatio(locale, contrastRatio(hex, '#ffffff'))
   const { color, changed } = readableAccent(hex, { label: '#ffffff', page: '#ffffff' })
   return html`<span class="accent-note">${colorSwatch(hex)}${changed ? html`${colorSwatch(color)}` : null}<span>${
     changed

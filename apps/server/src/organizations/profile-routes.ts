@@ -61,6 +61,7 @@ export function profileRoutes(deps: Deps, hooks: ProfileHooks): Hono<Env> {
       lead: t('organization.new.lead'),
       body: profileForm(t, {
         ...state,
+        locale: c.get('locale'),
         fields: formFields(c, deps),
         action: '/console/new',
         publicUrl: deps.config.publicUrl,
@@ -100,6 +101,7 @@ export function profileRoutes(deps: Deps, hooks: ProfileHooks): Hono<Env> {
       lead: t('organization.profile.lead'),
       body: profileForm(t, {
         ...state,
+        locale: c.get('locale'),
         fields: formFields(c, deps),
         action: `${base}/profile`,
         publicUrl: deps.config.publicUrl,
