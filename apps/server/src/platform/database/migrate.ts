@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { Kysely, PostgresDialect, sql } from 'kysely'
@@ -34,11 +35,28 @@ export async function migrate(
         cause: error,
       })
     await prepareJobs(owner)
-    await sql.raw(readFileSync(path.join(folder, 'grants.sql'), 'utf8')).execute(db)
+    await grantWhereNeeded(db, results?.length ?? 0)
     await sql.raw(jobGrants).execute(db)
   } finally {
     await db.destroy()
   }
+}
+
+/**
+ * Applies `grants.sql` after a migration, when the file has changed, and on another server. Not at every start: it locks
+ * every table, and a process that starts beside a busy one would stop it, or both would end in a deadlock.
+ */
+async function grantWhereNeeded(db: Kysely<Record<string, never>>, migrations: number): Promise<void> {
+  const grants = readFileSync(path.join(folder, 'grants.sql'), 'utf8')
+  const { rows: roles } = await sql<{ oid: string }>`
+    select oid::text from pg_roles where rolname in (${webRole}, ${signerRole}) order by rolname`.execute(db)
+  const hash = createHash('sha256').update(grants).digest('hex')
+  const mark = `grants ${hash} for ${roles.map(({ oid }) => oid).join(' ')}`
+  const { rows } = await sql<{ mark: string | null }>`
+    select obj_description('public'::regnamespace, 'pg_namespace') as mark`.execute(db)
+  if (migrations === 0 && rows[0]?.mark === mark) return
+  await sql.raw(grants).execute(db)
+  await sql`comment on schema public is ${sql.lit(mark)}`.execute(db)
 }
 
 function sqlMigrations(): Record<string, Migration> {
