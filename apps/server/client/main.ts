@@ -8,6 +8,7 @@ import { countCharacters, showBusyForms, submitOnChange } from './forms.ts'
 import { runLiveForms } from './live-form.ts'
 import { followProgress } from './live-progress.ts'
 import { closeMenus } from './menus.ts'
+import { offerPasskeys } from './passkeys.ts'
 import { addShowPassword } from './password.ts'
 import { addPrintButtons } from './print.ts'
 import { proveNotRobot } from './robot-check.ts'
@@ -18,6 +19,7 @@ import { quickenSharing } from './share.ts'
 addCopyButtons()
 addShowPassword()
 proveNotRobot()
+offerPasskeys()
 showBusyForms()
 countCharacters()
 submitOnChange()

@@ -2,7 +2,15 @@ import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { styleGuideRoutes } from './achievements/style-guide-routes.ts'
 import { achievementsRoutes } from './achievements/index.ts'
-import { accountsRoutes, createAccounts, registerAccountsJobs, sessionMiddleware } from './accounts/index.ts'
+import {
+  accountsRoutes,
+  claimEntries,
+  createAccounts,
+  memberships,
+  registerAccountsJobs,
+  rowsOfAccount,
+  sessionMiddleware,
+} from './accounts/index.ts'
 import { type IssuingDeps, issuingRoutes, registerIssuingJobs } from './issuing/index.ts'
 import { accentRoutes, domainLookups, organizationsRoutes, registerOrganizationJobs } from './organizations/index.ts'
 import { mailboxRoutes } from './operating/dev-mailbox/index.ts'
@@ -10,7 +18,7 @@ import { operatingRoutes } from './operating/routes.ts'
 import { backpackRoutes } from './backpack/index.ts'
 import { sharingRoutes } from './sharing/index.ts'
 import { createVerifying, verifyingRoutes } from './verifying/index.ts'
-import { claimEntry, claimingRoutes, onIssued, sendFreshLink } from './claiming/index.ts'
+import { claimEntry, claimingRoutes, keepBadgesOfAddress, onIssued, sendFreshLink } from './claiming/index.ts'
 import { isUndoable, registerRevokingJobs, revokingRoutes, statusListRoutes } from './revoking/index.ts'
 import { createSigning, signingRoutes, whyUnsignable } from './signing/index.ts'
 import type { Env } from './platform/http/context.ts'
@@ -60,6 +68,12 @@ export function createApp(parts: AppParts): Hono<Env> {
 
   const accounts = createAccounts()
   accounts.entries.add('claim', claimEntry(parts))
+  accounts.onAddressLeaving(keepBadgesOfAddress)
+  accounts.mergeParts.push(
+    rowsOfAccount({ table: 'credentials', column: 'accountId', key: 'id', label: 'merge.part.badges' }),
+    rowsOfAccount({ table: 'autoAccepts', column: 'accountId', key: 'organizationId', apart: ['organizationId'] }),
+    memberships,
+  )
   app.route('/', accountsRoutes({ ...parts, accounts }))
   app.route('/', operatingRoutes(parts))
   app.route(
@@ -75,7 +89,7 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.route('/', revokingRoutes(issuingDeps(parts)))
   app.route('/', issuingRoutes(issuingDeps(parts), { isUndoable }))
   app.route('/', statusListRoutes(parts))
-  app.route('/', claimingRoutes(parts))
+  app.route('/', claimingRoutes(parts, claimEntries({ ...parts, accounts })))
   app.route('/', backpackRoutes(parts))
   app.route('/', sharingRoutes(parts))
   const verifier = createVerifying({ ...parts, fetchPublic: createFetchPublic(), askOwnSite: (request) => app.fetch(request) })
@@ -95,6 +109,7 @@ export function registerJobs(parts: AppParts): void {
   issuing.issuedListeners.push(onIssued(parts))
   registerIssuingJobs(issuing)
   registerRevokingJobs(issuing)
+  registerClaimingJobs(parts)
 }
 
 const known = new WeakMap<AppParts, IssuingDeps>()

@@ -1,5 +1,6 @@
 import type { Tx } from '../platform/database/database.ts'
 import type { Deps } from '../platform/deps.ts'
+import type { MergePart } from './merge-parts.ts'
 import { createEntries, type Entries } from './entry-intent.ts'
 
 export interface ProvenAddress {
@@ -17,17 +18,41 @@ export interface Accounts {
   /** Called whenever an account gets a proven address: by activating, linking, merging. */
   onAddressProven(listener: ProvenAddressListener): void
   tellAddressProven(tx: Tx, proven: ProvenAddress): Promise<void>
+  /** Called before an address stops being a door, so that what waits behind it is kept. */
+  onAddressLeaving(listener: ProvenAddressListener): void
+  tellAddressLeaving(tx: Tx, leaving: ProvenAddress): Promise<void>
+  /** What moves when two accounts become one; features declare theirs through the app. */
+  readonly mergeParts: MergePart[]
+  /** Other services that people may sign in with, as the operator listed them. */
+  readonly providers: readonly SignInProvider[]
+}
+
+/** An OpenID Connect provider. */
+export interface SignInProvider {
+  /** In addresses: letters, digits, hyphens. */
+  id: string
+  name: string
+  issuer: string
+  clientId: string
+  clientSecret: string
 }
 
 export type AccountsDeps = Deps & { accounts: Accounts }
 
-export function createAccounts(): Accounts {
+export function createAccounts({ providers = [] }: { providers?: readonly SignInProvider[] } = {}): Accounts {
   const listeners: ProvenAddressListener[] = []
+  const leavingListeners: ProvenAddressListener[] = []
   return {
     entries: createEntries(),
+    mergeParts: [],
+    providers,
     onAddressProven: (listener) => void listeners.push(listener),
     async tellAddressProven(tx, proven) {
       for (const listener of listeners) await listener(tx, proven)
+    },
+    onAddressLeaving: (listener) => void leavingListeners.push(listener),
+    async tellAddressLeaving(tx, leaving) {
+      for (const listener of leavingListeners) await listener(tx, leaving)
     },
   }
 }

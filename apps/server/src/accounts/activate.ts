@@ -7,6 +7,7 @@ import { recordSecurityEvent } from './security-log.ts'
 import { codeTries, findCode, plainCode, setCodesAside } from './codes.ts'
 import { limitCodeMail } from './limits.ts'
 import { isPassword } from './password-hash.ts'
+import { endUnprovenFor } from './link-address.ts'
 import { mailRegistrant } from './register.ts'
 import { addBrowser, isBrowserOf, lockRegistration, type Registration, registrationById } from './registration-store.ts'
 
@@ -143,28 +144,12 @@ async function openAccount(tx: Tx, deps: AccountsDeps, registration: Registratio
     .set({ state: 'activated', activatedAt: now, accountId })
     .where('id', '=', registration.id)
     .execute()
-  await endOthers(tx, registration, now)
+  await setCodesAside(tx, { purpose: 'activate', subjectIds: [registration.id], now })
+  await endUnprovenFor(tx, { canonical: registration.emailCanonical, now, exceptRegistration: registration.id })
   await recordSecurityEvent(tx, { accountId, action: 'account.activated', at: now })
   await deps.accounts.tellAddressProven(tx, {
     accountId,
     email: registration.email,
     canonical: registration.emailCanonical,
-  })
-}
-
-/** Whatever else was begun for this address before it was proven is worth nothing now (SECURITY S1). */
-async function endOthers(tx: Tx, registration: Registration, now: Date): Promise<void> {
-  const others = await tx
-    .updateTable('registrations')
-    .set({ state: 'dead' })
-    .where('emailCanonical', '=', registration.emailCanonical)
-    .where('id', '!=', registration.id)
-    .where('state', '=', 'pending')
-    .returning('id')
-    .execute()
-  await setCodesAside(tx, {
-    purpose: 'activate',
-    subjectIds: [registration.id, ...others.map(({ id }) => id)],
-    now,
   })
 }

@@ -24,3 +24,12 @@ function isOneSlipApart(a: string, b: string): boolean {
   if (restA.length <= 1 && restB.length <= 1) return true
   return restA.length === 2 && restB.length === 2 && restA[0] === restB[1] && restA[1] === restB[0]
 }
+
+/** A school's or an employer's address, as far as a name can tell: not one of the big providers, or a school's ending. */
+export function looksInstitutional(canonical: string): boolean {
+  const domain = canonical.slice(canonical.lastIndexOf('@') + 1)
+  if (providers.includes(domain)) return false
+  return /\.(edu|ac|gov|gouv)(\.[a-z]{2})?$|(^|[.-])(univ|uni|college|school|ecole|cegep|academy)([.-]|[a-z]*\.)/.test(
+    domain,
+  )
+}

@@ -3,7 +3,7 @@ import type { Deps } from '../platform/deps.ts'
 import { newId, newToken } from '../platform/ids.ts'
 import { hashToken, type Secrets } from '../platform/secrets.ts'
 
-export type CodePurpose = 'activate' | 'confirm-address'
+export type CodePurpose = 'activate' | 'confirm-address' | 'sign-in'
 
 export const codeMinutes = 30
 /** Counted over all live codes of the same subject (SECURITY S2). */

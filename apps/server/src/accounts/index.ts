@@ -1,4 +1,12 @@
-export { createAccounts, type Accounts, type AccountsDeps, type ProvenAddress } from './accounts.ts'
+export {
+  createAccounts,
+  type Accounts,
+  type AccountsDeps,
+  type ProvenAddress,
+  type SignInProvider,
+} from './accounts.ts'
+export { claimEntries } from './claim-entries.ts'
+export { memberships, rowsOfAccount, type MergePart } from './merge-parts.ts'
 export type { EntryIntent, EntryResolver } from './entry-intent.ts'
 export { registerAccountsJobs } from './jobs.ts'
 export { hasRecentProof, requireRecentProof, requireSignedIn, sessionMiddleware, signedIn } from './middleware.ts'

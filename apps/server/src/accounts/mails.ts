@@ -49,6 +49,54 @@ export function alreadyRegisteredMail({ config }: MailDeps, locale: Locale): Mai
   })
 }
 
+/**
+ * The code for an address that somebody wants to link to their account. Who asks is named, since only the reader can
+ * judge it; a name that could be more than a name is left out (SECURITY S13).
+ */
+export function confirmAddressMail(
+  { config }: MailDeps,
+  locale: Locale,
+  o: { code: string; linkToken: string; email: string; asker: { name: string; email: string } },
+): MailContent {
+  const t = translator(locale)
+  const product = config.productName
+  const isPlainName = /^[\p{L}\p{M}][\p{L}\p{M} '’-]{0,79}$/u.test(o.asker.name)
+  return content(config, t('mail.confirm.subject', { email: o.email, product }), {
+    t,
+    locale,
+    productName: product,
+    heading: t('mail.confirm.heading'),
+    paragraphs: [
+      t('mail.confirm.body', {
+        who: isPlainName ? t('mail.confirm.who', { name: o.asker.name, email: o.asker.email }) : o.asker.email,
+        email: o.email,
+        product,
+      }),
+      t('mail.confirm.code', { minutes: codeMinutes }),
+    ],
+    code: o.code,
+    button: { label: t('mail.confirm.button'), url: `${config.publicUrl}/email/confirm/${o.linkToken}` },
+    notes: [t('mail.confirm.notYou')],
+    footer: t('mail.confirm.why', { product }),
+  })
+}
+
+/** A code that signs its reader in, typed in where it was asked for; there is no link, so it cannot be used elsewhere. */
+export function signInMail({ config }: MailDeps, locale: Locale, o: { code: string }): MailContent {
+  const t = translator(locale)
+  const product = config.productName
+  return content(config, t('mail.signin.subject', { code: o.code, product }), {
+    t,
+    locale,
+    productName: product,
+    heading: t('mail.signin.heading'),
+    paragraphs: [t('mail.signin.body', { product, minutes: codeMinutes })],
+    code: o.code,
+    notes: [t('mail.signin.notYou')],
+    footer: t('mail.signin.why', { product }),
+  })
+}
+
 export function resetMail({ config }: MailDeps, locale: Locale, o: { token: string }): MailContent {
   const t = translator(locale)
   const product = config.productName

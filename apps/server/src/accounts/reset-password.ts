@@ -97,6 +97,8 @@ export async function resetPassword(
       .where('usedAt', 'is', null)
       .execute()
     await endSessions(tx, { accountId: account.id, now })
+    // Browsers that need no second step were trusted by whoever knew the old password.
+    await tx.updateTable('devices').set({ skipsSecondStepUntil: null }).where('accountId', '=', account.id).execute()
     await recordSecurityEvent(tx, {
       accountId: account.id,
       action: 'account.password-reset',

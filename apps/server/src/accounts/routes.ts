@@ -1,7 +1,13 @@
 import { Hono } from 'hono'
 import type { Env } from '../platform/http/context.ts'
 import type { AccountsDeps } from './accounts.ts'
+import { addressRoutes } from './address-routes.ts'
+import { mailedCodeRoutes } from './claim-entries.ts'
+import { mergeRoutes } from './merge-routes.ts'
+import { passkeyRoutes } from './passkey-routes.ts'
 import { registerRoutes } from './register-routes.ts'
+import { secondStepRoutes } from './second-step-routes.ts'
+import { securityRoutes } from './security-routes.ts'
 import { settingsRoutes } from './settings-routes.ts'
 import { signInRoutes } from './sign-in-routes.ts'
 
@@ -10,6 +16,12 @@ export function accountsRoutes(deps: AccountsDeps): Hono<Env> {
   const routes = new Hono<Env>()
   routes.route('/', registerRoutes(deps))
   routes.route('/', signInRoutes(deps))
+  routes.route('/', secondStepRoutes(deps))
+  routes.route('/', mailedCodeRoutes(deps))
+  routes.route('/', passkeyRoutes(deps))
   routes.route('/', settingsRoutes(deps))
+  routes.route('/', addressRoutes(deps))
+  routes.route('/', mergeRoutes(deps))
+  routes.route('/', securityRoutes(deps))
   return routes
 }

@@ -8,6 +8,21 @@ export type SecurityAction =
   | 'account.signed-out'
   | 'account.password-reset'
   | 'account.password-changed'
+  | 'account.address-added'
+  | 'account.address-primary'
+  | 'account.address-removed'
+  | 'account.address-undone'
+  | 'account.merged'
+  | 'account.merge-undone'
+  | 'account.session-ended'
+  | 'account.two-step-on'
+  | 'account.two-step-off'
+  | 'account.recovery-code-used'
+  | 'account.recovery-codes-new'
+  | 'account.passkey-added'
+  | 'account.passkey-removed'
+  | 'account.sign-in-linked'
+  | 'account.sign-in-unlinked'
 
 /** What happened to how an account is entered; the person reads it under Privacy + Security. Never a secret. */
 export async function recordSecurityEvent(

@@ -1,74 +1,179 @@
 import type { Deps } from '../platform/deps.ts'
 import type { Ctx } from '../platform/http/context.ts'
 import { csrfToken } from '../platform/http/csrf.ts'
+import { type Html, html } from '../platform/http/html.ts'
 import { page } from '../platform/http/page.ts'
+import { regions } from '../platform/i18n/messages.ts'
 import { newToken } from '../platform/ids.ts'
 import {
   addressChip,
   button,
   chips,
+  cluster,
   dataTable,
   form,
   formActions,
+  linkButton,
+  messageBox,
+  messageHeading,
+  postButton,
   section,
   select,
   sideNavigation,
   stack,
 } from '../platform/pages/components.ts'
+import { looksInstitutional } from './address-hint.ts'
+import type { AddressChange } from './link-address.ts'
 import type { ConfirmedEmail } from './store.ts'
 
 type PageDeps = Pick<Deps, 'config' | 'secrets'>
 
-/** UX 9, Account: the addresses that are doors to the account, and how it speaks. */
-export function accountSettingsPage(c: Ctx, deps: PageDeps, o: { emails: ConfirmedEmail[] }): Response {
+/** The areas of the settings, in their order (UX 9). */
+export function settingsAside(c: Ctx): Html {
   const t = c.get('t')
+  return sideNavigation({
+    label: t('settings.title'),
+    items: [
+      { href: '/settings/account', label: t('settings.nav.account') },
+      { href: '/settings/privacy-security', label: t('settings.nav.security') },
+    ],
+    currentPath: c.req.path,
+  })
+}
+
+export interface AccountSettings {
+  emails: (ConfirmedEmail & { badges: number })[]
+  waiting: AddressChange[]
+  merges: { id: string; mergedAt: Date; undoUntil: Date; givenName: string; familyName: string }[]
+}
+
+type AddressRow =
+  | { kind: 'confirmed'; email: ConfirmedEmail & { badges: number } }
+  | { kind: 'waiting'; change: AddressChange }
+
+/** UX 9, Account: the addresses that are doors to the account, and how it speaks. */
+export function accountSettingsPage(c: Ctx, deps: PageDeps, o: AccountSettings): Response {
+  const t = c.get('t')
+  const only = o.emails.length === 1 ? o.emails[0] : undefined
   return page(c, deps, {
     title: t('settings.account.title'),
     section: 'settings',
-    aside: sideNavigation({
-      label: t('settings.title'),
-      items: [{ href: '/settings/account', label: t('settings.nav.account') }],
-      currentPath: c.req.path,
-    }),
+    aside: settingsAside(c),
     body: stack(
+      only &&
+        looksInstitutional(only.canonical) &&
+        messageBox({
+          kind: 'info',
+          heading: messageHeading(t, 'info'),
+          body: html`<p>${t('settings.emails.keep')}</p>`,
+        }),
       section({
         id: 'emails',
         heading: t('settings.emails'),
-        body: dataTable(t, {
-          caption: t('settings.emails.caption'),
-          captionHidden: true,
-          columns: [
-            { label: t('settings.emails.address'), cell: ({ email }) => email, isRowHeader: true },
-            {
-              label: t('settings.emails.state'),
-              cell: ({ isPrimary, bouncedAt }) =>
-                chips(isPrimary && addressChip(t, 'primary'), addressChip(t, bouncedAt ? 'bounced' : 'confirmed')),
-            },
-          ],
-          rows: o.emails,
-        }),
+        body: [
+          addresses(c, deps, o),
+          html`<p>${linkButton({ href: '/settings/account/link', label: t('settings.emails.link'), kind: 'primary' })}</p>`,
+        ],
       }),
-      section({
-        id: 'language',
-        heading: t('settings.language'),
-        body: form({
-          action: '/settings/account/language',
-          csrf: csrfToken(c, deps),
-          hidden: { idempotency: newToken() },
-          body: [
-            select({
-              name: 'locale',
-              label: t('settings.language.label'),
-              value: c.get('locale'),
-              options: [
-                { value: 'en', label: t('settings.language.en'), lang: 'en' },
-                { value: 'fr', label: t('settings.language.fr'), lang: 'fr' },
-              ],
-            }),
-            formActions(button({ label: t('settings.language.save') })),
-          ],
-        }),
-      }),
+      o.merges.length > 0 && section({ id: 'merges', heading: t('settings.merges'), body: merges(c, deps, o.merges) }),
+      section({ id: 'language', heading: t('settings.language'), body: language(c, deps) }),
     ),
+  })
+}
+
+function addresses(c: Ctx, deps: PageDeps, o: AccountSettings): Html {
+  const t = c.get('t')
+  const rows: AddressRow[] = [
+    ...o.emails.map((email) => ({ kind: 'confirmed' as const, email })),
+    ...o.waiting.map((change) => ({ kind: 'waiting' as const, change })),
+  ]
+  return dataTable(t, {
+    caption: t('settings.emails.caption'),
+    captionHidden: true,
+    columns: [
+      {
+        label: t('settings.emails.address'),
+        isRowHeader: true,
+        cell: (row) => (row.kind === 'waiting' ? row.change.email : row.email.email),
+      },
+      {
+        label: t('settings.emails.state'),
+        cell: (row) =>
+          row.kind === 'waiting'
+            ? addressChip(t, 'waiting')
+            : html`${chips(row.email.isPrimary && addressChip(t, 'primary'), addressChip(t, row.email.bouncedAt ? 'bounced' : 'confirmed'))}${row.email.bouncedAt && html`<p class="hint">${t('settings.emails.bounced')}</p>`}`,
+      },
+      {
+        label: t('settings.emails.badges'),
+        numeric: true,
+        cell: (row) => (row.kind === 'waiting' ? '' : String(row.email.badges)),
+      },
+      {
+        label: t('settings.emails.actions'),
+        labelHidden: true,
+        cell: (row) =>
+          row.kind === 'waiting'
+            ? linkButton({
+                href: `/settings/account/link/${row.change.id}`,
+                label: t('settings.emails.waiting'),
+                small: true,
+              })
+            : !row.email.isPrimary && addressActions(c, deps, row.email),
+      },
+    ],
+    rows,
+  })
+}
+
+function addressActions(c: Ctx, deps: PageDeps, { id, email }: ConfirmedEmail): Html {
+  const t = c.get('t')
+  return cluster(
+    postButton({
+      action: `/settings/account/emails/${id}/primary`,
+      csrf: csrfToken(c, deps),
+      label: t('settings.emails.makePrimary'),
+      accessibleName: `${t('settings.emails.makePrimary')} ${email}`,
+      small: true,
+    }),
+    linkButton({
+      href: `/settings/account/emails/${id}/remove`,
+      label: t('settings.emails.remove'),
+      accessibleName: `${t('settings.emails.remove')} ${email}`,
+      small: true,
+    }),
+  )
+}
+
+function merges(c: Ctx, deps: PageDeps, all: AccountSettings['merges']): Html {
+  const t = c.get('t')
+  const day = new Intl.DateTimeFormat(regions[c.get('locale')], { dateStyle: 'long' })
+  return html`<ul role="list" class="stack">${all.map(
+    (merge) =>
+      html`<li><p>${t('settings.merges.line', {
+        name: `${merge.givenName} ${merge.familyName}`.trim(),
+        date: day.format(merge.mergedAt),
+        until: day.format(merge.undoUntil),
+      })}</p>${postButton({ action: `/settings/account/merges/${merge.id}/undo`, csrf: csrfToken(c, deps), label: t('settings.merges.undo') })}</li>`,
+  )}</ul>`
+}
+
+function language(c: Ctx, deps: PageDeps): Html {
+  const t = c.get('t')
+  return form({
+    action: '/settings/account/language',
+    csrf: csrfToken(c, deps),
+    hidden: { idempotency: newToken() },
+    body: [
+      select({
+        name: 'locale',
+        label: t('settings.language.label'),
+        value: c.get('locale'),
+        options: [
+          { value: 'en', label: t('settings.language.en'), lang: 'en' },
+          { value: 'fr', label: t('settings.language.fr'), lang: 'fr' },
+        ],
+      }),
+      formActions(button({ label: t('settings.language.save'), kind: 'secondary' })),
+    ],
   })
 }

@@ -7,9 +7,11 @@ import { flash } from '../platform/http/page.ts'
 import { safeReturnPath } from '../platform/http/return-path.ts'
 import { locales, translator } from '../platform/i18n/messages.ts'
 import type { AccountsDeps } from './accounts.ts'
+import { waitingChangesOf } from './link-address.ts'
+import { undoableMergesOf } from './merge-accounts.ts'
 import { requireSignedIn, signedIn } from './middleware.ts'
 import { accountSettingsPage } from './settings-pages.ts'
-import { confirmedEmailsOf } from './store.ts'
+import { badgesSentTo, confirmedEmailsOf } from './store.ts'
 
 const localeForm = z.object({ locale: z.enum(locales), return: z.string().optional() })
 const themeForm = z.object({ theme: z.enum(['light', 'dark', 'system']), return: z.string().optional() })
@@ -44,8 +46,17 @@ export function settingsRoutes(deps: AccountsDeps): Hono<Env> {
   routes.get('/settings', requireSignedIn, (c) => c.redirect('/settings/account', 303))
 
   routes.get('/settings/account', requireSignedIn, async (c) => {
-    const emails = await confirmedEmailsOf(db, signedIn(c).accountId)
-    return accountSettingsPage(c, deps, { emails })
+    const { accountId } = signedIn(c)
+    const now = deps.now()
+    const emails = await confirmedEmailsOf(db, accountId)
+    const counted = await Promise.all(
+      emails.map(async (email) => ({ ...email, badges: await badgesSentTo(db, email.canonical) })),
+    )
+    return accountSettingsPage(c, deps, {
+      emails: counted,
+      waiting: await waitingChangesOf(db, { accountId, now }),
+      merges: await undoableMergesOf(db, { accountId, now }),
+    })
   })
 
   routes.post('/settings/account/language', requireSignedIn, async (c) => {

@@ -12,9 +12,11 @@ import {
   field,
   form,
   formActions,
+  linkButton,
   passwordField,
 } from '../platform/pages/components.ts'
 import { type EntryIntent, entryQuery } from './entry-intent.ts'
+import { passkeyPart } from './passkey-part.ts'
 import { inWords } from './register-page.ts'
 
 type PageDeps = Pick<Deps, 'config' | 'secrets'>
@@ -28,6 +30,7 @@ export function signInPage(
     returnTo?: string
     intent?: EntryIntent
     entry?: string
+    providers?: readonly { id: string; name: string }[]
     errors?: readonly FieldError[]
     status?: 422 | 429
   },
@@ -69,16 +72,39 @@ export function signInPage(
           formActions(button({ label: t('signin.submit') })),
         ],
       }),
+      passkeyPart(t, {
+        purpose: 'sign-in',
+        label: t('passkey.use'),
+        returnTo: o.intent?.returnTo ?? o.returnTo,
+        autofill: true,
+      }),
+      o.providers &&
+        o.providers.length > 0 &&
+        html`<ul role="list" class="stack">${o.providers.map(
+          ({ id, name }) =>
+            html`<li>${linkButton({ href: `/sign-in/with/${id}${returnQuery(o.intent?.returnTo ?? o.returnTo)}`, label: t('signin.with', { name }) })}</li>`,
+        )}</ul>`,
       html`<ul role="list"><li><a href="/forgot">${t('signin.forgot')}</a></li><li><a href="/register${entryQuery(o.entry)}">${t('signin.create')}</a></li></ul>`,
     ],
   })
+}
+
+function returnQuery(returnTo: string | undefined): string {
+  return returnTo ? `?return=${encodeURIComponent(returnTo)}` : ''
 }
 
 /** Before something dangerous: the password once more, then back to it (UX 3). */
 export function provePage(
   c: Ctx,
   deps: PageDeps,
-  o: { viewer: Viewer; hasPassword: boolean; returnTo: string; errors?: readonly FieldError[]; status?: 429 },
+  o: {
+    viewer: Viewer
+    hasPassword: boolean
+    hasPasskey: boolean
+    returnTo: string
+    errors?: readonly FieldError[]
+    status?: 429
+  },
 ): Response {
   const t = c.get('t')
   const errors = inWords(t, o.errors ?? [])
@@ -108,6 +134,7 @@ export function provePage(
             ],
           })
         : html`<p>${t('again.noPassword', { email: o.viewer.primaryEmail })}</p>`,
+      o.hasPasskey && passkeyPart(t, { purpose: 'prove', label: t('passkey.use'), returnTo: o.returnTo }),
       html`<p><a href="/forgot">${t('signin.forgot')}</a></p>`,
     ],
   })

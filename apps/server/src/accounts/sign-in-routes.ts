@@ -9,14 +9,16 @@ import type { AccountsDeps } from './accounts.ts'
 import { entryOfQuery } from './entry-intent.ts'
 import { inSteadyTime, limitNetwork } from './limits.ts'
 import { requireSignedIn, signedIn, writeSessionCookie } from './middleware.ts'
+import { passkeysOf } from './passkeys.ts'
 import { passwordError } from './password-rules.ts'
 import { justActivatedOf } from './registration-store.ts'
-import { browserHashOf, deviceOf, readDeviceToken, writeDeviceCookie } from './request.ts'
+import { browserHashOf, deviceOf, readDeviceToken } from './request.ts'
 import { renewReset, requestReset, ResetRefused, resetBehind, resetPassword } from './reset-password.ts'
 import { forgotPage, forgotSentPage, resetOverPage, resetPage } from './reset-pages.ts'
 import { endSession, renewSession } from './sessions.ts'
-import { checkPassword, enter, SignInRefused } from './sign-in.ts'
+import { checkPassword, SignInRefused } from './sign-in.ts'
 import { provePage, signInPage } from './sign-in-page.ts'
+import { finishFirstStep } from './start-session.ts'
 import { accountById } from './store.ts'
 
 const signInForm = z.object({
@@ -48,6 +50,7 @@ export function signInRoutes(deps: AccountsDeps): Hono<Env> {
       returnTo: asked,
       intent,
       entry: intent && entry,
+      providers: deps.accounts.providers,
     })
   })
 
@@ -57,7 +60,15 @@ export function signInRoutes(deps: AccountsDeps): Hono<Env> {
     const intent = await deps.accounts.entries.resolve(entry)
     const asked = safeReturnPath(form.typed['return'])
     const again = (errors: FieldError[], status?: 422 | 429) =>
-      signInPage(c, deps, { email, returnTo: asked, intent, entry: intent && entry, errors, status })
+      signInPage(c, deps, {
+        email,
+        returnTo: asked,
+        intent,
+        entry: intent && entry,
+        providers: deps.accounts.providers,
+        errors,
+        status,
+      })
     const missing: FieldError[] = []
     if (!email.trim()) missing.push({ field: 'email', message: 'signin.email.missing' })
     if (!password) missing.push({ field: 'password', message: 'signin.password.missing' })
@@ -74,7 +85,11 @@ export function signInRoutes(deps: AccountsDeps): Hono<Env> {
         device: deviceOf(c),
       })
       if (outcome.kind === 'registration') return c.redirect('/register/verify', 303)
-      await startSession(c, deps, { accountId: outcome.accountId, method: 'password' })
+      return await finishFirstStep(c, deps, {
+        accountId: outcome.accountId,
+        method: 'password',
+        returnTo: intent?.returnTo ?? asked ?? safeReturnPath(fresh?.returnTo) ?? '/dashboard',
+      })
     } catch (error) {
       if (!(error instanceof SignInRefused)) throw error
       return again(
@@ -82,7 +97,6 @@ export function signInRoutes(deps: AccountsDeps): Hono<Env> {
         error.code === 'signin.failed' ? 422 : 429,
       )
     }
-    return c.redirect(intent?.returnTo ?? asked ?? safeReturnPath(fresh?.returnTo) ?? '/dashboard', 303)
   })
 
   routes.post('/sign-out', async (c) => {
@@ -99,6 +113,7 @@ export function signInRoutes(deps: AccountsDeps): Hono<Env> {
     return provePage(c, deps, {
       viewer,
       hasPassword: Boolean(account?.passwordHash),
+      hasPasskey: (await passkeysOf(deps.db, viewer.accountId)).length > 0,
       returnTo: safeReturnPath(c.req.query('return')) ?? '/dashboard',
     })
   })
@@ -122,6 +137,7 @@ export function signInRoutes(deps: AccountsDeps): Hono<Env> {
       return provePage(c, deps, {
         viewer,
         hasPassword: true,
+        hasPasskey: (await passkeysOf(deps.db, viewer.accountId)).length > 0,
         returnTo,
         errors: [{ field: 'password', message: isWrong ? 'again.wrong' : error.code, values: error.values }],
         status: isWrong ? undefined : 429,
@@ -196,21 +212,6 @@ export function signInRoutes(deps: AccountsDeps): Hono<Env> {
   })
 
   return routes
-}
-
-/** Opens a session and gives the browser its cookies. */
-export async function startSession(
-  c: Ctx,
-  deps: Pick<AccountsDeps, 'config' | 'db' | 'now'>,
-  o: { accountId: string; method: string },
-): Promise<void> {
-  const { token, deviceToken } = await enter(deps, {
-    ...o,
-    device: deviceOf(c),
-    deviceToken: readDeviceToken(c, deps.config),
-  })
-  writeSessionCookie(c, deps.config, token)
-  writeDeviceCookie(c, deps.config, deviceToken)
 }
 
 function freshRegistration(c: Ctx, deps: AccountsDeps) {

@@ -64,3 +64,14 @@ export async function accountById(db: Db, accountId: string) {
     .where('mergedInto', 'is', null)
     .executeTakeFirst()
 }
+
+/** How many badges were sent to an address, whoever took them; read from the issuing feature's table. */
+export async function badgesSentTo(db: Db, canonical: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('credentials')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('recipientEmailCanonical', '=', canonical)
+    .where('lifecycle', '=', 'issued')
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}

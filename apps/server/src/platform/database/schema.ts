@@ -61,7 +61,6 @@ export interface Schema {
   registrations: RegistrationsTable
   sessions: SessionsTable
   shareLinks: ShareLinksTable
-  signInRequests: SignInRequestsTable
   signInTries: SignInTriesTable
   signedCredentials: SignedCredentialsTable
   signingIntents: SigningIntentsTable
@@ -715,17 +714,6 @@ export interface ShareLinksTable {
   createdAt: Date
   revokedAt: Date | null
   documentId: string | null
-}
-
-export interface SignInRequestsTable {
-  stateHash: Uint8Array
-  provider: string
-  browserHash: Uint8Array
-  sealed: Uint8Array
-  accountId: string | null
-  returnTo: string | null
-  createdAt: Date
-  expiresAt: Date
 }
 
 export interface SignInTriesTable {

@@ -1,0 +1,272 @@
+import type { Deps } from '../platform/deps.ts'
+import type { Ctx } from '../platform/http/context.ts'
+import { csrfToken } from '../platform/http/csrf.ts'
+import type { FieldError } from '../platform/http/forms.ts'
+import { html, type Renderable } from '../platform/http/html.ts'
+import { page } from '../platform/http/page.ts'
+import { newToken } from '../platform/ids.ts'
+import {
+  backLink,
+  button,
+  codeField,
+  errorFor,
+  errorSummary,
+  field,
+  form,
+  formActions,
+  linkButton,
+  messageBox,
+  messageHeading,
+  passwordField,
+} from '../platform/pages/components.ts'
+import type { AddressChange } from './link-address.ts'
+import type { MergePreview } from './merge-accounts.ts'
+import { inWords } from './register-page.ts'
+import type { ConfirmedEmail } from './store.ts'
+
+type PageDeps = Pick<Deps, 'config' | 'secrets'>
+
+export function linkPage(
+  c: Ctx,
+  deps: PageDeps,
+  o: { email?: string; returnTo?: string; errors?: readonly FieldError[] } = {},
+): Response {
+  const t = c.get('t')
+  const errors = inWords(t, o.errors ?? [])
+  return settingsPage(c, deps, {
+    title: t('link.title'),
+    lead: t('link.lead'),
+    hasError: errors.length > 0,
+    body: [
+      errorSummary(t, errors),
+      form({
+        action: '/settings/account/link',
+        csrf: csrfToken(c, deps),
+        hidden: { idempotency: newToken(), return: o.returnTo },
+        body: [
+          field({
+            name: 'email',
+            label: t('link.email'),
+            type: 'email',
+            value: o.email,
+            error: errorFor(errors, 'email'),
+            autocomplete: 'email',
+            required: true,
+          }),
+          formActions(button({ label: t('link.add') })),
+        ],
+      }),
+    ],
+  })
+}
+
+export function linkCodePage(
+  c: Ctx,
+  deps: PageDeps,
+  o: { change: AddressChange; typed?: string; errors?: readonly FieldError[] },
+): Response {
+  const t = c.get('t')
+  const errors = inWords(t, o.errors ?? [])
+  const path = `/settings/account/link/${o.change.id}`
+  return settingsPage(c, deps, {
+    title: t('link.code.title'),
+    hasError: errors.length > 0,
+    body: [
+      errorSummary(t, errors),
+      html`<p>${t('code.sent', { email: o.change.email })}</p>`,
+      form({
+        action: path,
+        csrf: csrfToken(c, deps),
+        hidden: { idempotency: newToken() },
+        body: [
+          codeField({
+            name: 'code',
+            label: t('code.label'),
+            value: o.typed,
+            error: errorFor(errors, 'code'),
+            required: true,
+          }),
+          formActions(button({ label: t('link.code.confirm') })),
+        ],
+      }),
+      html`<div class="section"><p>${t('code.noEmail')} <span class="hint">${t('code.noEmail.hint')}</span></p>${form({
+        action: `${path}/resend`,
+        csrf: csrfToken(c, deps),
+        hidden: { idempotency: newToken() },
+        className: 'form-inline',
+        body: button({ label: t('code.resend'), kind: 'secondary' }),
+      })}</div>`,
+    ],
+  })
+}
+
+/** The page behind the link of the mail: says whose account it is before the button. It works signed out. */
+export function confirmPage(
+  c: Ctx,
+  deps: PageDeps,
+  o: { token: string; email: string; name: string; account: string },
+): Response {
+  const t = c.get('t')
+  return page(c, deps, {
+    title: t('confirm.title'),
+    section: 'entry',
+    width: 'form',
+    body: [
+      html`<p>${t('confirm.body', { email: o.email, name: o.name, account: o.account })}</p>`,
+      form({
+        action: `/email/confirm/${o.token}`,
+        csrf: csrfToken(c, deps),
+        hidden: { idempotency: newToken() },
+        body: formActions(button({ label: t('link.code.confirm') })),
+      }),
+      html`<p class="hint">${t('confirm.notYou')}</p>`,
+    ],
+  })
+}
+
+export function confirmOverPage(
+  c: Ctx,
+  deps: PageDeps,
+  o: { text: string; title?: string; kind?: 'success' | 'info'; againToken?: string; status?: 404 | 410 },
+): Response {
+  const t = c.get('t')
+  return page(c, deps, {
+    title: o.title ?? t('confirm.title'),
+    section: 'entry',
+    width: 'form',
+    status: o.status,
+    body: [
+      messageBox({
+        kind: o.kind ?? 'info',
+        heading: messageHeading(t, o.kind ?? 'info'),
+        body: html`<p>${o.text}</p>`,
+        takesFocus: o.kind === 'success',
+      }),
+      o.againToken &&
+        form({
+          action: `/email/confirm/${o.againToken}/again`,
+          csrf: csrfToken(c, deps),
+          hidden: { idempotency: newToken() },
+          body: formActions(button({ label: t('confirm.again') })),
+        }),
+      html`<p>${linkButton({ href: '/settings/account', label: t('link.back') })}</p>`,
+    ],
+  })
+}
+
+export function removePage(c: Ctx, deps: PageDeps, o: { email: ConfirmedEmail; badges: number }): Response {
+  const t = c.get('t')
+  const { email } = o.email
+  return settingsPage(c, deps, {
+    title: t('address.remove.title'),
+    body: [
+      html`<p>${t('address.remove.body', { email, n: o.badges })}</p>`,
+      form({
+        action: `/settings/account/emails/${o.email.id}/remove`,
+        csrf: csrfToken(c, deps),
+        hidden: { idempotency: newToken() },
+        body: formActions(
+          button({ label: t('address.remove.button', { email }), kind: 'danger' }),
+          linkButton({ href: '/settings/account', label: t('address.remove.keep') }),
+        ),
+      }),
+    ],
+  })
+}
+
+export function undoPage(
+  c: Ctx,
+  deps: PageDeps,
+  o: { token: string; kind: 'added' | 'removed' | 'primary'; email: string },
+): Response {
+  const t = c.get('t')
+  return page(c, deps, {
+    title: t('undo.title'),
+    section: 'entry',
+    width: 'form',
+    body: [
+      html`<p>${t(`undo.${o.kind}`, { email: o.email })}</p><p>${t('undo.effect')}</p>`,
+      form({
+        action: `/email/undo/${o.token}`,
+        csrf: csrfToken(c, deps),
+        hidden: { idempotency: newToken() },
+        body: formActions(button({ label: t('undo.button') })),
+      }),
+    ],
+  })
+}
+
+/** UX 9: what moves, what remains, and the sign-in to the other account that shows both are the same person's. */
+export function mergePage(
+  c: Ctx,
+  deps: PageDeps,
+  o: { preview: MergePreview; asksCode: boolean; errors?: readonly FieldError[]; status?: 429 },
+): Response {
+  const t = c.get('t')
+  const errors = inWords(t, o.errors ?? [])
+  const { preview } = o
+  const list = new Intl.ListFormat(c.get('locale') === 'fr' ? 'fr-CA' : 'en-CA', { type: 'conjunction' })
+  return settingsPage(c, deps, {
+    title: t('merge.title'),
+    hasError: errors.length > 0,
+    status: o.status,
+    body: [
+      errorSummary(t, errors),
+      html`<p>${t('merge.ask', { email: preview.email })}</p>`,
+      html`<h2>${t('merge.moves')}</h2><ul><li>${t('merge.part.emails', { count: preview.emails.length, list: list.format(preview.emails) })}</li>${preview.parts.map(({ label, count }) => html`<li>${t(label, { count })}</li>`)}</ul>`,
+      html`<p>${t('merge.remains')}</p>`,
+      form({
+        action: `/settings/account/merge/${preview.changeId}`,
+        csrf: csrfToken(c, deps),
+        hidden: { idempotency: newToken() },
+        body: [
+          preview.hasPassword &&
+            passwordField(t, {
+              name: 'password',
+              label: t('merge.password'),
+              hint: t('merge.password.hint', { email: preview.email }),
+              error: errorFor(errors, 'password'),
+              autocomplete: 'current-password',
+              required: true,
+            }),
+          o.asksCode &&
+            codeField({
+              name: 'code',
+              label: t('merge.code'),
+              hint: t('merge.code.hint'),
+              error: errorFor(errors, 'code'),
+              required: true,
+            }),
+          formActions(
+            button({ label: t('merge.button'), kind: 'danger' }),
+            linkButton({ href: '/settings/account', label: t('merge.keep') }),
+          ),
+        ],
+      }),
+      html`<p><a href="/forgot">${t('signin.forgot')}</a></p>`,
+    ],
+  })
+}
+
+/** A page one step below the account settings. */
+function settingsPage(
+  c: Ctx,
+  deps: PageDeps,
+  o: { title: string; lead?: string; hasError?: boolean; status?: 429; body: Renderable[] },
+): Response {
+  const t = c.get('t')
+  return page(c, deps, {
+    title: o.title,
+    heading: null,
+    section: 'settings',
+    width: 'form',
+    error: o.hasError,
+    status: o.status,
+    body: [
+      backLink('/settings/account', t('link.back')),
+      html`<h1>${o.title}</h1>`,
+      o.lead && html`<p class="lead">${o.lead}</p>`,
+      ...o.body,
+    ],
+  })
+}

@@ -1,0 +1,272 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { codeFor, goodPassword, linkFor, register, signedInAs, signIn, signUp } from '../../test/fixtures/accounts.ts'
+import { anIssuer, issueCredential } from '../../test/fixtures/issuing.ts'
+import { type Lapel, startLapel } from '../../test/lapel.ts'
+import type { Visitor } from '../../test/visitor.ts'
+
+async function startLink(visitor: Visitor, email: string) {
+  return visitor.submit('/settings/account/link', { email }, { shownOn: '/settings/account/link' })
+}
+async function enterLinkCode(visitor: Visitor, code: string) {
+  const path = /action="(\/settings\/account\/link\/[0-9a-f-]{36})"/.exec(visitor.page?.text ?? '')?.[1] ?? ''
+  return visitor.submit(path, { code })
+}
+async function link(lapel: Lapel, visitor: Visitor, email: string) {
+  await startLink(visitor, email)
+  return enterLinkCode(visitor, await codeFor(lapel, email))
+}
+const emailsOf = async (lapel: Lapel, accountId: string) =>
+  (
+    await lapel.db
+      .selectFrom('accountEmails')
+      .select(['email', 'isPrimary'])
+      .where('accountId', '=', accountId)
+      .orderBy('confirmedAt')
+      .execute()
+  ).map(({ email, isPrimary }) => (isPrimary ? `${email}*` : email))
+
+test('linking another address: code, notice to the old one, its badges at once, sign-in by it', async (t) => {
+  const lapel = await startLapel(t)
+  const issuer = await anIssuer(lapel)
+  await issueCredential(lapel, issuer, { to: 'maya@home.example' })
+  const maya = await signUp(lapel, 'maya@northfield.example')
+  const page = await startLink(maya, 'Maya@home.example')
+  assert.match(page.words, /We sent a 6-digit code to Maya@home\.example/)
+  const [mail] = await lapel.mailTo('Maya@home.example')
+  assert.equal(mail?.subject, 'Confirm Maya@home.example for your Lapel account')
+  assert.match(mail?.text ?? '', /Maya Roy \(m\*\*\*@n\*\*\*\.example\) wants to add/)
+
+  const code = await codeFor(lapel, 'Maya@home.example')
+  assert.match((await enterLinkCode(maya, code === '000000' ? '000001' : '000000')).words, /4 tries left/)
+  const done = await enterLinkCode(maya, code)
+  assert.match(done.words, /Maya@home\.example belongs to your account now\. 1 badge was sent to it/)
+  assert.match((await maya.get('/badges')).words, /Data Storytelling/)
+  assert.match((await lapel.mailTo('maya@northfield.example'))[0]?.text ?? '', /Maya@home\.example was added/)
+
+  const visitor = lapel.visitor()
+  await signIn(lapel, 'maya@home.example', goodPassword, visitor)
+  assert.equal(await signedInAs(visitor), 'maya@northfield.example')
+})
+
+test('adding an address needs a recent proof, and older wishes die', async (t) => {
+  const lapel = await startLapel(t)
+  const maya = await signUp(lapel, 'maya@northfield.example')
+  lapel.passMinutes(6)
+  const asked = await maya.get('/settings/account/link')
+  assert.match(asked.words, /Confirm it is you/)
+  await maya.submit('/sign-in/again', { password: goodPassword })
+  await startLink(maya, 'first@home.example')
+  const first = await codeFor(lapel, 'first@home.example')
+  const firstPage = maya.page
+  await startLink(maya, 'second@home.example')
+  maya.page = firstPage
+  assert.match((await enterLinkCode(maya, first)).words, /can no longer be confirmed/)
+  assert.match((await startLink(maya, 'maya@northfield.example')).words, /belongs to your account already/)
+  assert.match((await startLink(maya, 'not an address')).words, /in the format name@example\.com/)
+})
+
+test('the mail’s link confirms signed out, after a button; looking uses nothing up', async (t) => {
+  const lapel = await startLapel(t)
+  const maya = await lapel.person('maya@northfield.example', { givenName: 'Maya', familyName: 'Roy' })
+  await startLink(maya, 'maya@home.example')
+  const path = await linkFor(lapel, 'maya@home.example', '/email/confirm/')
+  const phone = lapel.visitor()
+  for (let times = 0; times < 10; times++) assert.equal((await phone.get(path)).status, 200)
+  for (let times = 0; times < 3; times++) assert.equal((await phone.request(path, { method: 'HEAD' })).status, 200)
+  assert.match(phone.page?.words ?? '', /will belong to the account of Maya Roy \(m\*\*\*@n\*\*\*\.example\)/)
+  assert.deepEqual(await emailsOf(lapel, maya.accountId), ['maya@northfield.example*'])
+  assert.match((await phone.submit(path)).words, /belongs to the account of Maya Roy now/)
+  assert.deepEqual(await emailsOf(lapel, maya.accountId), ['maya@northfield.example*', 'maya@home.example'])
+  assert.equal((await lapel.visitor().get(`/email/confirm/${'x'.repeat(43)}`)).status, 404)
+})
+
+test('an expired link is sent again in one click', async (t) => {
+  const lapel = await startLapel(t)
+  const maya = await lapel.person('maya@northfield.example')
+  await startLink(maya, 'maya@home.example')
+  const path = await linkFor(lapel, 'maya@home.example', '/email/confirm/')
+  lapel.passMinutes(31)
+  const phone = lapel.visitor()
+  assert.equal((await phone.get(path)).status, 410)
+  await phone.submit(`${path}/again`)
+  const fresh = await linkFor(lapel, 'maya@home.example', '/email/confirm/')
+  assert.notEqual(fresh, path)
+  await phone.submit(fresh, {}, { shownOn: fresh })
+  assert.deepEqual(await emailsOf(lapel, maya.accountId), ['maya@northfield.example*', 'maya@home.example'])
+})
+
+test('primary and removal: the last door stays, badges stay, and seven days to take it back', async (t) => {
+  const lapel = await startLapel(t)
+  const issuer = await anIssuer(lapel)
+  await issueCredential(lapel, issuer, { to: 'maya@home.example' })
+  const maya = await signUp(lapel, 'maya@northfield.example')
+  await link(lapel, maya, 'maya@home.example')
+  const { accountId } = await lapel.db
+    .selectFrom('accountEmails')
+    .select('accountId')
+    .where('email', '=', 'maya@home.example')
+    .executeTakeFirstOrThrow()
+  const actions = (text: string) =>
+    [...text.matchAll(/(?:action|href)="(\/settings\/account\/emails\/[^"]+)"/g)].map(([, path]) => path ?? '')
+  const [primary = '', remove = ''] = actions((await maya.get('/settings/account')).text)
+  assert.match(primary, /primary$/)
+  assert.match(remove, /remove$/)
+
+  const other = lapel.visitor()
+  await signIn(lapel, 'maya@home.example', goodPassword, other)
+  await maya.get('/settings/account')
+  assert.match((await maya.submit(primary)).words, /maya@home\.example is your primary address now/)
+  assert.equal(await signedInAs(other), undefined)
+  const undoPrimary = await linkFor(lapel, 'maya@northfield.example', '/email/undo/')
+
+  // The primary one cannot be removed, even when asked directly.
+  await maya.get('/settings/account')
+  const [, removeOther = ''] = actions(maya.page?.text ?? '')
+  await maya.get(removeOther)
+  const refused = await maya
+    .submit(removeOther.replace(/emails\/[^/]+/, remove.match(/emails\/[^/]+/)?.[0] ?? ''), {})
+    .catch(() => undefined)
+  assert.equal(refused, undefined)
+  assert.equal((await emailsOf(lapel, accountId)).length, 2)
+
+  // Undo, by whoever reads the old mailbox, ends every session.
+  const reader = lapel.visitor()
+  for (let times = 0; times < 5; times++) await reader.get(undoPrimary)
+  assert.match((await reader.submit(undoPrimary)).words, /The change was taken back/)
+  assert.equal(await signedInAs(maya), undefined)
+  assert.deepEqual(await emailsOf(lapel, accountId), ['maya@northfield.example*', 'maya@home.example'])
+
+  await signIn(lapel, 'maya@northfield.example', goodPassword, maya)
+  const confirm = await maya.get(remove)
+  assert.match(confirm.words, /1 badge came to maya@home\.example\. It stays in your account\./)
+  await maya.submit(remove)
+  assert.deepEqual(await emailsOf(lapel, accountId), ['maya@northfield.example*'])
+  assert.match((await maya.get('/badges')).words, /Data Storytelling/)
+  assert.match((await signIn(lapel, 'maya@home.example')).words, /is not right/)
+  const undoRemoval = await linkFor(lapel, 'maya@home.example', '/email/undo/')
+  lapel.passDays(6)
+  await reader.submit(undoRemoval, {}, { shownOn: undoRemoval })
+  assert.equal((await emailsOf(lapel, accountId)).length, 2)
+  lapel.passDays(2)
+  assert.equal((await reader.get(undoRemoval)).status, 410)
+})
+
+test('unexpired change: an attacker’s wish to link the victim’s address dies when she proves it', async (t) => {
+  const lapel = await startLapel(t)
+  const mallory = await signUp(lapel, 'mallory@evil.example')
+  await startLink(mallory, 'vera@northfield.example')
+  const page = mallory.page
+  const mails = await lapel.mailTo('vera@northfield.example')
+  const code = mails[0]?.code ?? ''
+  const vera = lapel.visitor()
+  await register(lapel, vera, { email: 'vera@northfield.example' })
+  await vera.submit('/register/verify', { code: await codeFor(lapel, 'vera@northfield.example') })
+  mallory.page = page
+  assert.match((await enterLinkCode(mallory, code)).words, /can no longer be confirmed/)
+  await signIn(lapel, 'vera@northfield.example', goodPassword, vera)
+  assert.equal(await signedInAs(vera), 'vera@northfield.example')
+})
+
+test('trojan: an address that somebody links while another registration for it waits ends that registration', async (t) => {
+  const lapel = await startLapel(t)
+  const mallory = lapel.visitor()
+  await register(lapel, mallory, { email: 'vera@home.example', password: 'the attackers own phrase' })
+  const caused = await codeFor(lapel, 'vera@home.example')
+  const vera = await signUp(lapel, 'vera@northfield.example')
+  await link(lapel, vera, 'vera@home.example')
+  await mallory.get('/register/verify')
+  await mallory.submit('/register/verify', { code: caused })
+  await signIn(lapel, 'vera@home.example', 'the attackers own phrase', mallory)
+  assert.equal(await signedInAs(mallory), undefined)
+})
+
+test('merging: both sign-ins are asked for, everything moves, and thirty days to undo it', async (t) => {
+  const lapel = await startLapel(t)
+  const issuer = await anIssuer(lapel)
+  await issueCredential(lapel, issuer, { to: 'maya@home.example' })
+  const home = await signUp(lapel, 'maya@home.example', { password: 'another phrase entirely' })
+  await home.get('/badges')
+  const maya = await signUp(lapel, 'maya@northfield.example')
+  await link(lapel, maya, 'maya@home.example')
+  assert.match(maya.page?.words ?? '', /maya@home\.example has its own account\. Merge it into this one\?/)
+  const path = /action="(\/settings\/account\/merge\/[0-9a-f-]{36})"/.exec(maya.page?.text ?? '')?.[1] ?? ''
+  assert.match((await maya.submit(path)).words, /Enter the password of the other account/)
+  assert.match(
+    (await maya.submit(path, { password: goodPassword })).words,
+    /That is not the password of the other account/,
+  )
+  const done = await maya.submit(path, { password: 'another phrase entirely' })
+  assert.match(done.words, /The accounts are merged/)
+  assert.equal(await signedInAs(home), undefined)
+  assert.match((await maya.get('/badges')).words, /Data Storytelling/)
+  const visitor = lapel.visitor()
+  await signIn(lapel, 'maya@home.example', goodPassword, visitor)
+  assert.equal(await signedInAs(visitor), 'maya@northfield.example')
+  assert.match((await signIn(lapel, 'maya@home.example', 'another phrase entirely')).words, /is not right/)
+
+  lapel.passDays(29)
+  const back = lapel.visitor()
+  await signIn(lapel, 'maya@northfield.example', goodPassword, back)
+  const settings = await back.get('/settings/account')
+  const undo = /action="(\/settings\/account\/merges\/[^"]+)"/.exec(settings.text)?.[1] ?? ''
+  assert.match((await back.submit(undo)).words, /The merge is undone/)
+  const again = lapel.visitor()
+  await signIn(lapel, 'maya@home.example', 'another phrase entirely', again)
+  assert.equal(await signedInAs(again), 'maya@home.example')
+})
+
+test('two merges of the same accounts in both directions: one wins, no address is lost or doubled', async (t) => {
+  const lapel = await startLapel(t)
+  for (let round = 0; round < 10; round++) {
+    const a = await lapel.person(`a${round}@example.org`)
+    const b = await lapel.person(`b${round}@example.org`)
+    await link(lapel, a, `b${round}@example.org`)
+    await link(lapel, b, `a${round}@example.org`)
+    const path = (visitor: Visitor) =>
+      /action="(\/settings\/account\/merge\/[0-9a-f-]{36})"/.exec(visitor.page?.text ?? '')?.[1] ?? ''
+    await Promise.all([a.post(path(a)), b.post(path(b))])
+    const rows = await lapel.db
+      .selectFrom('accountEmails')
+      .select(['accountId', 'isPrimary'])
+      .where('emailCanonical', 'in', [`a${round}@example.org`, `b${round}@example.org`])
+      .execute()
+    assert.equal(rows.length, 2)
+    assert.equal(new Set(rows.map(({ accountId }) => accountId)).size, 1, `round ${round}`)
+    assert.equal(rows.filter(({ isPrimary }) => isPrimary).length, 1)
+  }
+})
+
+test('before a claim that was sent elsewhere: the address is added and the badge accepted', async (t) => {
+  const lapel = await startLapel(t)
+  const issuer = await anIssuer(lapel)
+  await issueCredential(lapel, issuer, { to: 'maya@home.example' })
+  const claim = await linkFor(lapel, 'maya@home.example', '/claim/')
+  const maya = await signUp(lapel, 'maya@northfield.example')
+  await maya.submit(`${claim}/add-address`, {}, { shownOn: claim })
+  const back = await enterLinkCode(maya, await codeFor(lapel, 'maya@home.example'))
+  assert.match(back.words, /Accept badge/)
+})
+
+test('a code to the claim’s address signs in, and counts five tries', async (t) => {
+  const lapel = await startLapel(t)
+  const issuer = await anIssuer(lapel)
+  await signUp(lapel, 'maya@home.example')
+  await issueCredential(lapel, issuer, { to: 'maya@home.example' })
+  const claim = await linkFor(lapel, 'maya@home.example', '/claim/')
+  const visitor = lapel.visitor()
+  await visitor.submit(`${claim}/sign-in-code`, {}, { shownOn: claim })
+  const code = await codeFor(lapel, 'maya@home.example')
+  assert.match(
+    (await visitor.submit('/sign-in/code', { code: code === '111111' ? '222222' : '111111' })).words,
+    /does not match/,
+  )
+  const answer = await visitor.post('/sign-in/code', { code })
+  assert.equal(answer.location, claim)
+  assert.equal(await signedInAs(visitor), 'maya@home.example')
+  // Elsewhere the same code is worth nothing.
+  const other = lapel.visitor()
+  await other.submit(`${claim}/sign-in-code`, {}, { shownOn: claim })
+  await other.submit('/sign-in/code', { code })
+  assert.equal(await signedInAs(other), undefined)
+})

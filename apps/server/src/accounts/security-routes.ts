@@ -1,0 +1,171 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { HttpError } from '../platform/errors.ts'
+import type { Ctx, Env } from '../platform/http/context.ts'
+import { readForm } from '../platform/http/forms.ts'
+import { flash } from '../platform/http/page.ts'
+import type { AccountsDeps } from './accounts.ts'
+import { changePassword } from './change-password.ts'
+import { linkedSignInsOf } from './linked-sign-ins.ts'
+import { requireRecentProof, requireSignedIn, signedIn } from './middleware.ts'
+import { passkeysOf, removePasskey } from './passkeys.ts'
+import { passwordError } from './password-rules.ts'
+import { deviceOf } from './request.ts'
+import { recordSecurityEvent } from './security-log.ts'
+import {
+  addPasskeyPage,
+  passwordPage,
+  recoveryCodesPage,
+  securityPage,
+  twoStepManagePage,
+  twoStepSetUpPage,
+} from './security-pages.ts'
+import { openSessionsOf, securityEventsOf } from './security-store.ts'
+import { endSession, endSessions } from './sessions.ts'
+import { accountById } from './store.ts'
+import {
+  hasSecondStep,
+  recoveryCodesLeft,
+  renewRecoveryCodes,
+  secretToConfirm,
+  switchOff,
+  switchOn,
+  TwoStepRefused,
+} from './two-step.ts'
+
+const passwordForm = z.object({ password: z.string().max(1000).optional() })
+const codeForm = z.object({ code: z.string().max(60).optional() })
+const nothing = z.object({})
+const root = '/settings/privacy-security'
+
+/** Password, passkeys, two-step, sessions and the log of an account. */
+export function securityRoutes(deps: AccountsDeps): Hono<Env> {
+  const routes = new Hono<Env>()
+  const recent = requireRecentProof(deps)
+  const { db } = deps
+
+  routes.get(root, requireSignedIn, async (c) => {
+    const viewer = signedIn(c)
+    const { accountId } = viewer
+    const linked = await linkedSignInsOf(db, accountId)
+    return securityPage(c, deps, {
+      viewer,
+      hasPassword: Boolean((await accountById(db, accountId))?.passwordHash),
+      hasTwoStep: await hasSecondStep(db, accountId),
+      recoveryCodesLeft: await recoveryCodesLeft(db, accountId),
+      passkeys: await passkeysOf(db, accountId),
+      providers: deps.accounts.providers.map(({ id, name }) => ({
+        id,
+        name,
+        linked: linked.find(({ provider }) => provider === id),
+      })),
+      sessions: await openSessionsOf(db, { accountId, now: deps.now() }),
+      events: await securityEventsOf(db, { accountId, limit: 30 }),
+    })
+  })
+
+  routes.get(`${root}/password`, recent, (c) => passwordPage(c, deps))
+
+  routes.post(`${root}/password`, recent, async (c) => {
+    const viewer = signedIn(c)
+    const { typed } = await readForm(c, passwordForm)
+    const password = typed['password'] ?? ''
+    const weak = passwordError('password', password, [
+      deps.config.productName,
+      new URL(deps.config.publicUrl).hostname,
+      viewer.givenName,
+      viewer.familyName,
+      viewer.primaryEmail,
+    ])
+    if (weak) return passwordPage(c, deps, { errors: [weak] })
+    await changePassword(deps, { ...viewer, password, device: deviceOf(c) })
+    flash(c, deps, { kind: 'success', message: c.get('t')('security.password.changed') })
+    return c.redirect(root, 303)
+  })
+
+  routes.get(`${root}/two-step`, recent, async (c) => {
+    const { accountId, primaryEmail } = signedIn(c)
+    const secret = await secretToConfirm(deps, accountId)
+    if (secret) return twoStepSetUpPage(c, deps, { secret, account: primaryEmail })
+    return twoStepManagePage(c, deps, { left: await recoveryCodesLeft(db, accountId) })
+  })
+
+  routes.post(`${root}/two-step`, recent, async (c) => {
+    const viewer = signedIn(c)
+    const { typed } = await readForm(c, codeForm)
+    try {
+      const codes = await switchOn(deps, { ...viewer, typed: typed['code'] ?? '', device: deviceOf(c) })
+      return recoveryCodesPage(c, deps, codes)
+    } catch (error) {
+      if (!(error instanceof TwoStepRefused)) throw error
+      const secret = await secretToConfirm(deps, viewer.accountId)
+      if (!secret || error.code === 'second.gone') return c.redirect(root, 303)
+      const message = typed['code']?.trim() ? error.code : 'second.missing'
+      return twoStepSetUpPage(c, deps, {
+        secret,
+        account: viewer.primaryEmail,
+        errors: [{ field: 'code', message }],
+        status: error.code === 'second.paused' ? 429 : undefined,
+      })
+    }
+  })
+
+  routes.post(`${root}/two-step/codes`, recent, async (c) => {
+    await readForm(c, nothing)
+    const { accountId } = signedIn(c)
+    if (!(await hasSecondStep(db, accountId))) return c.redirect(`${root}/two-step`, 303)
+    return recoveryCodesPage(c, deps, await renewRecoveryCodes(deps, { accountId, device: deviceOf(c) }))
+  })
+
+  routes.post(`${root}/two-step/off`, recent, async (c) => {
+    await readForm(c, nothing)
+    await switchOff(deps, { ...signedIn(c), device: deviceOf(c) })
+    flash(c, deps, { kind: 'success', message: c.get('t')('security.twoStep.turnedOff') })
+    return c.redirect(root, 303)
+  })
+
+  routes.get(`${root}/passkeys`, recent, (c) => addPasskeyPage(c, deps))
+
+  routes.post(`${root}/passkeys/:id/remove`, recent, async (c) => {
+    await readForm(c, nothing)
+    const { accountId, sessionId } = signedIn(c)
+    const isRemoved = await removePasskey(deps, {
+      accountId,
+      sessionId,
+      passkeyId: uuidOf(c),
+      device: deviceOf(c),
+    })
+    if (!isRemoved) throw new HttpError(404, 'No such passkey')
+    flash(c, deps, { kind: 'success', message: c.get('t')('security.passkey.removed') })
+    return c.redirect(root, 303)
+  })
+
+  routes.post(`${root}/sessions/end-others`, requireSignedIn, async (c) => {
+    await readForm(c, nothing)
+    const { accountId, sessionId } = signedIn(c)
+    await endSessions(db, { accountId, except: sessionId, now: deps.now() })
+    await recordSecurityEvent(db, { accountId, action: 'account.session-ended', at: deps.now(), device: deviceOf(c) })
+    flash(c, deps, { kind: 'success', message: c.get('t')('security.session.endedOthers') })
+    return c.redirect(root, 303)
+  })
+
+  routes.post(`${root}/sessions/:id/end`, requireSignedIn, async (c) => {
+    await readForm(c, nothing)
+    const { accountId } = signedIn(c)
+    const own = await openSessionsOf(db, { accountId, now: deps.now() })
+    const session = own.find(({ id }) => id === c.req.param('id'))
+    if (!session) throw new HttpError(404, 'No such session')
+    await endSession(db, { sessionId: session.id, now: deps.now() })
+    await recordSecurityEvent(db, { accountId, action: 'account.session-ended', at: deps.now(), device: deviceOf(c) })
+    flash(c, deps, { kind: 'success', message: c.get('t')('security.session.ended') })
+    return c.redirect(root, 303)
+  })
+
+  return routes
+}
+
+function uuidOf(c: Ctx): string {
+  const id = c.req.param('id') ?? ''
+  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw new HttpError(404, 'Nothing is here')
+  return id
+}
