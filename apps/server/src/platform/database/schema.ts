@@ -8,6 +8,7 @@ export type DefaultJson<T = unknown> = ColumnType<T, string | undefined, string>
 
 /** Every table and view, as the query builder names them. */
 export interface Schema {
+  accountDeletions: AccountDeletionsTable
   accountEmails: AccountEmailsTable
   accountMerges: AccountMergesTable
   accounts: AccountsTable
@@ -31,12 +32,15 @@ export interface Schema {
   correctionRequests: CorrectionRequestsTable
   credentialEvents: CredentialEventsTable
   credentials: CredentialsTable
+  dataExports: DataExportsTable
   devices: DevicesTable
+  digestItems: DigestItemsTable
   documentCertificates: DocumentCertificatesTable
   documentClaims: DocumentClaimsTable
   documentEvents: DocumentEventsTable
   documentPages: DocumentPagesTable
   documents: DocumentsTable
+  educationLinks: EducationLinksTable
   expiryNotices: ExpiryNoticesTable
   formerHandles: FormerHandlesTable
   halfSignIns: HalfSignInsTable
@@ -45,7 +49,11 @@ export interface Schema {
   linkedSignIns: LinkedSignInsTable
   localMailbox: LocalMailboxTable
   mailOutbox: MailOutboxTable
+  mailRefusals: MailRefusalsTable
   mailedSignIns: MailedSignInsTable
+  notificationChoices: NotificationChoicesTable
+  notificationSettings: NotificationSettingsTable
+  notifications: NotificationsTable
   organizationInvitations: OrganizationInvitationsTable
   organizationMembers: OrganizationMembersTable
   organizationSlugs: OrganizationSlugsTable
@@ -53,6 +61,8 @@ export interface Schema {
   passkeyChallenges: PasskeyChallengesTable
   passkeys: PasskeysTable
   passwordResets: PasswordResetsTable
+  peopleRequests: PeopleRequestsTable
+  personalTokens: PersonalTokensTable
   pictures: PicturesTable
   profiles: ProfilesTable
   rateLimits: RateLimitsTable
@@ -68,6 +78,13 @@ export interface Schema {
   signingKeys: SigningKeysTable
   spentProofs: SpentProofsTable
   statusLists: StatusListsTable
+}
+
+export interface AccountDeletionsTable {
+  accountId: string
+  requestedAt: Date
+  dueAt: Date
+  erasedAt: Date | null
 }
 
 export interface AccountEmailsTable {
@@ -360,6 +377,19 @@ export interface CredentialsTable {
   createdBy: string | null
 }
 
+export interface DataExportsTable {
+  id: string
+  accountId: string
+  state: Generated<'queued' | 'building' | 'ready' | 'failed' | 'gone'>
+  partsDone: Generated<number>
+  partsTotal: Generated<number>
+  fileHash: string | null
+  fileSize: number | null
+  requestedAt: Date
+  readyAt: Date | null
+  expiresAt: Date | null
+}
+
 export interface DevicesTable {
   id: string
   accountId: string
@@ -367,6 +397,17 @@ export interface DevicesTable {
   createdAt: Date
   lastUsedAt: Date
   skipsSecondStepUntil: Date | null
+}
+
+export interface DigestItemsTable {
+  id: string
+  accountId: string
+  event: string
+  words: string
+  path: string
+  subjectKind: string | null
+  subjectId: string | null
+  createdAt: Date
 }
 
 export interface DocumentCertificatesTable {
@@ -436,6 +477,16 @@ export interface DocumentsTable {
   decidedAt: Date | null
   withdrawnAt: Date | null
   createdBy: string | null
+}
+
+export interface EducationLinksTable {
+  id: string
+  accountId: string
+  organizationPublicId: string | null
+  institution: string
+  memberNumber: Generated<string>
+  signInUrl: Generated<string>
+  createdAt: Date
 }
 
 export interface ExpiryNoticesTable {
@@ -523,6 +574,12 @@ export interface MailOutboxTable {
   sentAt: Date | null
 }
 
+export interface MailRefusalsTable {
+  addressHash: Uint8Array
+  event: string
+  refusedAt: Date
+}
+
 export interface MailedSignInsTable {
   id: string
   accountId: string
@@ -533,6 +590,30 @@ export interface MailedSignInsTable {
   createdAt: Date
   expiresAt: Date
   usedAt: Date | null
+}
+
+export interface NotificationChoicesTable {
+  accountId: string
+  event: string
+  byMail: boolean
+  inApp: boolean
+}
+
+export interface NotificationSettingsTable {
+  accountId: string
+  digest: Generated<'none' | 'daily' | 'weekly'>
+  mailLocale: string | null
+  digestSentAt: Date | null
+}
+
+export interface NotificationsTable {
+  id: string
+  accountId: string
+  event: string
+  words: string
+  path: string
+  createdAt: Date
+  readAt: Date | null
 }
 
 export interface OrganizationInvitationsTable {
@@ -619,6 +700,35 @@ export interface PasswordResetsTable {
   email: Generated<string>
 }
 
+export interface PeopleRequestsTable {
+  id: string
+  organizationId: string
+  email: string
+  emailCanonical: string
+  accountId: string | null
+  wantsProfile: boolean
+  wantsDirectory: boolean
+  message: Generated<string>
+  state: Generated<'requested' | 'allowed' | 'refused' | 'ended' | 'cancelled'>
+  requestedBy: string | null
+  requestedAt: Date
+  answeredAt: Date | null
+  endedAt: Date | null
+  lastSeenAt: Date | null
+}
+
+export interface PersonalTokensTable {
+  id: string
+  accountId: string
+  name: string
+  tokenHash: Uint8Array
+  scopes: string[]
+  createdAt: Date
+  expiresAt: Date
+  lastUsedAt: Date | null
+  revokedAt: Date | null
+}
+
 export interface PicturesTable {
   hash: string
   contentType: string
@@ -639,6 +749,10 @@ export interface ProfilesTable {
   bio: Generated<string>
   links: DefaultJson
   updatedAt: Date
+  pictureHash: string | null
+  social: DefaultJson
+  badgeVisibility: Generated<'private' | 'link' | 'public'>
+  credentialName: string | null
 }
 
 export interface RateLimitsTable {
