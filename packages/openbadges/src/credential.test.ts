@@ -51,7 +51,7 @@ test('a refusal names every path and what to do', () => {
     assert.ok(error instanceof InvalidDocument)
     assert.deepEqual(error.problems.map(({ path, code }) => `${path} ${code}`).sort(), [
       'credentialSubject missing',
-      'credentialSubject.achievement.achievementType unknown-value',
+      'credentialSubject.achievement.achievementType unlisted-value',
       'credentialSubject.achievement.criteria missing',
       'credentialSubject.achievement.id format',
       'credentialSubject.result[0].resultDescription reference',

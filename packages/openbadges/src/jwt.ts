@@ -9,6 +9,7 @@ import type { PublicKey } from './keys/public-key.ts'
 import { parseDocument } from './read-json.ts'
 import { isObject, listOf, own, textOf } from './validate/shape.ts'
 import type { JsonObject } from './validate/shape.ts'
+import { isVersion1 } from './validate/vocabulary.ts'
 
 /** `open-badges`: `typ` JWT and the claims beside the credential. `vc-jose-cose`: `typ` vc+jwt, the credential alone. */
 export type JwtProfile = 'open-badges' | 'vc-jose-cose'
@@ -173,10 +174,11 @@ export function compareClaims(
 }
 
 function datesOf(credential: JsonObject): Record<string, unknown> {
-  return {
-    nbf: secondsOf(own(credential, 'validFrom') ?? own(credential, 'issuanceDate')),
-    exp: secondsOf(own(credential, 'validUntil') ?? own(credential, 'expirationDate')),
-  }
+  // VC 1.1 has names of its own for the two, and may carry those of 2.0 beside them with another meaning.
+  const [from, until] = isVersion1(credential)
+    ? (['issuanceDate', 'expirationDate'] as const)
+    : (['validFrom', 'validUntil'] as const)
+  return { nbf: secondsOf(own(credential, from)), exp: secondsOf(own(credential, until)) }
 }
 
 /** A VC 1.1 credential may leave ids, issuer and dates to the claims (VC 1.1, section 6.3.1): they are put back. */

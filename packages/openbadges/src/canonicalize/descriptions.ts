@@ -7,7 +7,9 @@ export type Conflict = { id: string; property: string }
 
 // Values of these stand in a graph of their own, where ids do not meet those outside.
 const GRAPHS = new Set(['proof', 'verifiableCredential', '@graph'])
-const STRUCTURE = new Set(['id', 'type', '@id', '@type', '@context', 'proof'])
+// Endorsements are credentials with proofs of their own, and say themselves what they are about: the same thing may
+// carry one of them here and two there.
+const STRUCTURE = new Set(['id', 'type', '@id', '@type', '@context', 'proof', 'endorsement', 'endorsementJwt'])
 
 /**
  * The first property that two descriptions of one id in the same graph state differently, if any.

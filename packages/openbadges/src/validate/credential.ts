@@ -206,12 +206,17 @@ const endorsementSubject = object({ id: uri, type: typed('EndorsementSubject') }
 const typeNames: Shape = (value, path, into) => (Array.isArray(value) ? many(text) : text)(value, path, into)
 /** Things that must say their type, and where the standard says so their address (VC 2.0, section 4). */
 const typedThing = (required: Record<string, Shape> = {}) => object({ type: typeNames, ...required }, { id: uri })
+const statusListIndex: Shape = (value, path, into) => {
+  // Some issuers leave the quotes out; the number is the same.
+  const isNumber = into.mode === 'read' && typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
+  if (!isNumber) matching(/^\d{1,15}$/, 'a decimal number in quotes', 'Write it as "1234".')(value, path, into)
+}
 const bitstringEntry = object(
   {
     type: anything,
     statusPurpose: text,
     statusListCredential: uri,
-    statusListIndex: matching(/^\d{1,15}$/, 'a decimal number in quotes', 'Write it as "1234".'),
+    statusListIndex,
   },
   { id: uri },
   (value, path, into) => {
@@ -299,26 +304,29 @@ const endorsementCredential: Shape = object(
   checkDocument,
 )
 const association = object({ type: typed('Association'), associationType: text, sourceId: uri, targetId: uri })
-const clrCredential = object(
-  {
-    '@context': anything,
-    id: uri,
-    type: typed('ClrCredential'),
-    issuer: issuerShape,
-    validFrom: dateTime,
-    credentialSubject: one(
-      object(
-        { type: typed('ClrSubject'), verifiableCredential: many(object({})) },
-        {
-          id: uri,
-          identifier: many(identityObject),
-          achievement: many(achievement),
-          association: many(association),
-        },
-      ),
-    ),
-  },
+const embeddedCredential: Shape = (value, path, into) => {
+  // VC 1.1 allowed a JWT as bare text.
+  if (into.mode === 'write' || typeof value !== 'string') object({})(value, path, into)
+}
+const clrSubject = object(
+  { type: typed('ClrSubject'), verifiableCredential: many(embeddedCredential) },
+  { id: uri, identifier: many(identityObject), achievement: many(achievement), association: many(association) },
+)
+const clrRequired: Record<string, Shape> = {
+  '@context': anything,
+  id: uri,
+  type: typed('ClrCredential'),
+  issuer: issuerShape,
+  credentialSubject: one(clrSubject),
+}
+const clrCredential2 = object(
+  { ...clrRequired, validFrom: dateTime },
   { ...commonOptional, partial: boolean },
+  checkDocument,
+)
+const clrCredential1 = object(
+  { ...clrRequired, issuanceDate: dateTime },
+  { ...commonOptional, partial: boolean, expirationDate: dateTime },
   checkDocument,
 )
 
@@ -337,10 +345,11 @@ export function validateCredential(credential: unknown, mode: Mode = 'read'): Pr
     object({})(credential, '', into)
     return into.problems
   }
+  const isOld = isVersion1(credential) && mode === 'read'
   const shape = {
-    achievement: isVersion1(credential) && mode === 'read' ? achievementCredential1 : achievementCredential2,
+    achievement: isOld ? achievementCredential1 : achievementCredential2,
     endorsement: endorsementCredential,
-    clr: clrCredential,
+    clr: isOld ? clrCredential1 : clrCredential2,
     other: typedOther,
   }[kindOf(credential)]
   shape(credential, '', into)

@@ -4,7 +4,18 @@ import { parseDateTimeStamp } from '../dates.ts'
 import type { JsonObject as CheckedObject } from '../json.ts'
 import { at, isObject, listOf, own, report } from './shape.ts'
 import type { Inspection, JsonObject } from './shape.ts'
-import { clr2, extensionTypes, isVersion1, kindOf, ob3, ob3Pattern, obExtensions, vc1, vc2 } from './vocabulary.ts'
+import {
+  clr2,
+  clr2Pattern,
+  extensionTypes,
+  isVersion1,
+  kindOf,
+  ob3,
+  ob3Pattern,
+  obExtensions,
+  vc1,
+  vc2,
+} from './vocabulary.ts'
 
 /** Rules about the document as a whole: its contexts, its types, the order of its dates. */
 export function checkDocument(value: unknown, path: string, into: Inspection): void {
@@ -56,8 +67,9 @@ function checkContexts(value: JsonObject, path: string, into: Inspection): void 
   }
   const isClr = kindOf(value) === 'clr'
   const badgeContext = contexts[isClr ? 2 : 1]
-  if (isClr && contexts[1] !== clr2)
+  if (isClr && !(typeof contexts[1] === 'string' && clr2Pattern.test(contexts[1]))) {
     report(into, where, 'context', 'the second context is not that of CLR 2.0', `Add "${clr2}".`)
+  }
   if (typeof badgeContext !== 'string' || !ob3Pattern.test(badgeContext)) {
     report(into, where, 'context', 'the Open Badges 3.0 context is missing', `Add "${ob3}" after the first one.`)
   }

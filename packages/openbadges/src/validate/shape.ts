@@ -20,6 +20,7 @@ export type ProblemCode =
   | 'null'
   | 'format'
   | 'unknown-value'
+  | 'unlisted-value'
   | 'array-required'
   | 'single-required'
   | 'order'
@@ -241,7 +242,7 @@ export function extensible(...names: string[]): Shape {
     report(
       into,
       path,
-      'unknown-value',
+      'unlisted-value',
       `"${clip(value)}" is not in the list`,
       'Use a value of the specification, or begin your own with "ext:".',
     )

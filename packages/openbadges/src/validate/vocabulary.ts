@@ -7,6 +7,7 @@ export const vc2 = 'https://www.w3.org/ns/credentials/v2'
 export const ob3 = 'https://purl.imsglobal.org/spec/ob/v3p0/context-3.0.3.json'
 export const obExtensions = 'https://purl.imsglobal.org/spec/ob/v3p0/extensions.json'
 export const clr2 = 'https://purl.imsglobal.org/spec/clr/v2p0/context-2.0.1.json'
+export const clr2Pattern = /^https:\/\/purl\.imsglobal\.org\/spec\/clr\/v2p0\/context(-2\.0\.[01])?\.json$/
 export const ob3Pattern = /^https:\/\/purl\.imsglobal\.org\/spec\/ob\/v3p0\/context(-3\.0\.[0-3])?\.json$/
 /** Types that only the extensions context defines. */
 export const extensionTypes = new Set([

@@ -196,3 +196,44 @@ test('a badge whose end or status is written so that readers miss it is never ge
     )
   }
 })
+
+test('small flaws are a warning, flaws in what matters a failure', async () => {
+  const world = await startWorld()
+  const { proof: _, ...unsigned } = await world.issue({ result: [{ value: '95' }] })
+  const judge = async (
+    change: (document: {
+      credentialSubject: Record<string, unknown> & { result: object[]; identifier: object[] }
+    }) => void,
+  ) => {
+    const document = structuredClone(unsigned) as never as {
+      credentialSubject: Record<string, unknown> & { result: object[]; identifier: object[] }
+    }
+    change(document)
+    const report = await verifyCredential(await world.sign(document), { now, load: world.load })
+    return [report.verdict, codeOf(report, 'format')]
+  }
+  assert.deepEqual(
+    await judge(
+      ({ credentialSubject }) =>
+        (credentialSubject.result = [{ type: ['Result'], achievedLevel: 'urn:x:1', resultDescription: 'urn:x:2' }]),
+    ),
+    ['genuine', 'format.unusual'],
+  )
+  assert.deepEqual(
+    await judge(
+      ({ credentialSubject }) =>
+        (credentialSubject.identifier = [{ ...credentialSubject.identifier[0], identityType: 'email' }]),
+    ),
+    ['genuine', 'format.unusual'],
+  )
+  assert.deepEqual(
+    await judge(
+      ({ credentialSubject }) => delete (credentialSubject['achievement'] as Record<string, unknown>)['name'],
+    ),
+    ['not-valid', 'format.invalid'],
+  )
+  assert.deepEqual(await judge(({ credentialSubject }) => delete credentialSubject['identifier' as never]), [
+    'not-valid',
+    'format.invalid',
+  ])
+})

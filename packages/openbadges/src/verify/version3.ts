@@ -10,7 +10,7 @@ import { validateCredential } from '../validate/credential.ts'
 import { isObject, listOf, own, textOf } from '../validate/shape.ts'
 import { isVersion1, kindOf } from '../validate/vocabulary.ts'
 import { validateVerifiableCredential } from '../validate/vc2.ts'
-import type { JsonObject } from '../validate/shape.ts'
+import type { JsonObject, Problem } from '../validate/shape.ts'
 import { first, words } from '../view.ts'
 import { whyNot } from './evidence.ts'
 import { checkJwt } from './jwt.ts'
@@ -144,8 +144,16 @@ function checkFormat(document: JsonObject, { acceptAnyCredential = false }: Veri
     kindOf(document) === 'other' ? validateVerifiableCredential(document) : validateCredential(document, 'read')
   const details = { method: 'shape of the document', problems }
   if (problems.length === 0) return check('format', 'passed', 'format.valid', { format }, details)
-  const problem = `${problems[0]!.path}: ${problems[0]!.message}`
-  return check('format', 'failed', 'format.invalid', { format, problem }, details)
+  const worst = problems.find((item) => !isMinor(item))
+  const problem = `${(worst ?? problems[0]!).path}: ${(worst ?? problems[0]!).message}`
+  return worst
+    ? check('format', 'failed', 'format.invalid', { format, problem }, details)
+    : check('format', 'warning', 'format.unusual', { format, problem }, details)
+}
+
+/** Flaws that leave no doubt about what the badge says: a reference to nowhere, a word outside a list, or in an endorsement, which is judged by itself. */
+function isMinor({ code, path }: Problem): boolean {
+  return code === 'reference' || code === 'unlisted-value' || /(^|\.)endorsement\[/.test(path)
 }
 
 function formatName(document: JsonObject): string {
