@@ -2,16 +2,7 @@
 declare module '@digitalbazaar/ecdsa-sd-2023-cryptosuite' {
   type Loader = (url: string) => Promise<{ contextUrl: null; documentUrl: string; document: unknown }>
   type Input = { cryptosuite: Suite; document: object; proof: object; documentLoader: Loader }
-  type DisclosedData = {
-    baseSignature: Uint8Array
-    proofHash: Uint8Array
-    publicKey: Uint8Array
-    signatures: Uint8Array[]
-    nonMandatory: string[]
-    mandatoryHash: Uint8Array
-  }
   type Suite = { name: string }
-  export function createVerifyCryptosuite(): Suite & { createVerifyData(input: Input): Promise<DisclosedData> }
   export function createDiscloseCryptosuite(options: { proofId?: string; selectivePointers?: string[] }): Suite & {
     derive(
       input: Input & {

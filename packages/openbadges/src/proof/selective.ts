@@ -1,6 +1,6 @@
 // ecdsa-sd-2023 (VC Data Integrity ECDSA 1.0, section 3.5): the holder may pass on a part of what was
-// signed. Selecting and label replacement are Digital Bazaar's library, the only one there is in
-// JavaScript; signatures are checked here. It is loaded on first use.
+// signed. Verifying is done here. Signing and deriving, which select and skolemize, are Digital Bazaar's
+// library, the only one there is in JavaScript; it is loaded on first use.
 import { concatBytes, toMultibase, utf8 } from '../base.ts'
 import { canonicalForm, type CanonicalizeOptions } from '../canonicalize.ts'
 import { loadContext } from '../canonicalize/options.ts'
@@ -9,7 +9,8 @@ import type { JsonObject } from '../json.ts'
 import { publicKeyFromMultibase } from '../keys/multikey.ts'
 import type { Signer } from '../keys/signer.ts'
 import type { VerificationKey } from '../keys/verification-key.ts'
-import { proofConfiguration, refuseUnsound } from './hash-data.ts'
+import { parseDisclosure, relabel } from './disclosed.ts'
+import { hashText, proofConfiguration, refuseUnsound } from './hash-data.ts'
 import { dateTimeStamp, proofsOf } from './sign.ts'
 import type { DataIntegrityProof, ProofCode, ProofResult, SignedCredential } from './types.ts'
 
@@ -29,7 +30,7 @@ export async function verifySelective(
   if (proofValue.startsWith('u2V0A')) {
     return ['failed', 'proof.undisclosed', 'this is a base proof; its holder must derive what is to be shown']
   }
-  const { conflict } = await canonicalForm(document, options)
+  const { conflict, text } = await canonicalForm(document, { ...options, hash: 'sha256' })
   if (conflict) {
     return [
       'failed',
@@ -37,27 +38,25 @@ export async function verifySelective(
       `${conflict.id} is described twice with different "${conflict.property}"`,
     ]
   }
-  const { createVerifyCryptosuite } = await import('@digitalbazaar/ecdsa-sd-2023-cryptosuite')
-  const cryptosuite = createVerifyCryptosuite()
-  try {
-    const data = await cryptosuite.createVerifyData({ cryptosuite, document, proof, documentLoader: loader(options) })
-    if (data.signatures.length !== data.nonMandatory.length) {
-      return ['failed', 'proof.signature-wrong', 'the number of signatures does not fit the number of statements']
-    }
-    const perStatement = publicKeyFromMultibase(toMultibase(data.publicKey))
-    for (const [i, signature] of data.signatures.entries()) {
-      if (!(await perStatement.verify(utf8(data.nonMandatory[i]!), signature))) {
-        return ['failed', 'proof.signature-wrong', 'a disclosed statement is not as it was signed']
-      }
-    }
-    const base = concatBytes(data.proofHash, data.publicKey, data.mandatoryHash)
-    return (await key.publicKey.verify(base, data.baseSignature))
-      ? ['passed', 'proof.valid', 'the signature is valid']
-      : ['failed', 'proof.signature-wrong', 'the signature does not fit the document']
-  } catch (error) {
-    if (error instanceof OpenBadgesError) throw error
-    return ['failed', 'proof.malformed', error instanceof Error ? error.message : String(error)]
+  const { baseSignature, publicKey, signatures, labels, mandatoryIndexes } = parseDisclosure(proofValue)
+  const lines = relabel(text, labels)
+  const mandatory = lines.filter((_, i) => mandatoryIndexes.has(i))
+  const others = lines.filter((_, i) => !mandatoryIndexes.has(i))
+  if (signatures.length !== others.length || mandatory.length !== mandatoryIndexes.size) {
+    return ['failed', 'proof.signature-wrong', 'the number of signatures does not fit the number of statements']
   }
+  const perStatement = publicKeyFromMultibase(toMultibase(publicKey))
+  for (const [i, signature] of signatures.entries()) {
+    if (!(await perStatement.verify(utf8(others[i]!), signature))) {
+      return ['failed', 'proof.signature-wrong', 'a disclosed statement is not as it was signed']
+    }
+  }
+  const { proofValue: _, ...proofOptions } = proof
+  const proofForm = await canonicalForm(proofConfiguration(proofOptions, document), { ...options, hash: 'sha256' })
+  const base = concatBytes(hashText('sha256', proofForm.text), publicKey, hashText('sha256', mandatory.join('')))
+  return (await key.publicKey.verify(base, baseSignature))
+    ? ['passed', 'proof.valid', 'the signature is valid']
+    : ['failed', 'proof.signature-wrong', 'the signature does not fit the document']
 }
 
 export type DeriveOptions = {
