@@ -282,3 +282,20 @@ test('the builders write what the standard asks for, and refuse what it does not
     /name/,
   )
 })
+
+test('what is not an assertion of 2.0, or ends before it begins, is not valid', async () => {
+  const { pages, hosted, judge } = startSite()
+  for (const change of [
+    { '@context': 'https://w3id.org/openbadges/invalid' },
+    { type: 'OtherAssertion' },
+    { expires: '2020-01-01T00:00:00Z' },
+  ]) {
+    pages.set(hosted.id, { ...hosted, ...change })
+    const report = await judge(hosted.id)
+    assert.deepEqual(
+      [report.verdict, codeOf(report, 'format')],
+      ['not-valid', 'format.invalid'],
+      JSON.stringify(change),
+    )
+  }
+})

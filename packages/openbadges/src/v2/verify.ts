@@ -70,8 +70,8 @@ function checkFormat({ assertion, badge, issuer, fetched }: Parts): Check {
   const details: CheckDetails = { method: 'shape of assertion, badge class and issuer', problems, fetched }
   if (problems.length === 0) return check('format', 'passed', 'format.valid', { format }, details)
   const problem = `${problems[0]!.path}: ${problems[0]!.message}`
-  // Old badges are often a little wrong; only what identifies recipient and badge must be there.
-  const isFatal = problems.some(({ path }) => /^(recipient|badge)\b/.test(path))
+  // Old badges are often a little wrong; only what says that it is a badge, whose and which, must be right.
+  const isFatal = problems.some(({ path }) => /^(recipient|badge|type|@context|expires)(\.|\[|$)/.test(path))
   return isFatal
     ? check('format', 'failed', 'format.invalid', { format, problem }, details)
     : check('format', 'warning', 'format.unusual', { format, problem }, details)

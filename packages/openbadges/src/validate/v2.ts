@@ -1,7 +1,7 @@
 // Shapes of Open Badges 2.0, 1.1, 1.0 and 0.5 documents.
 import { parseDateTimeStamp, parseLegacyDate } from '../dates.ts'
-import { boolean, httpUrl, isObject, isUri, many, object, own, report, text, uri } from './shape.ts'
-import type { Inspection, Mode, Problem, Shape } from './shape.ts'
+import { boolean, httpUrl, isObject, isUri, listOf, many, object, own, report, text, uri } from './shape.ts'
+import type { Inspection, JsonObject, Mode, Problem, Shape } from './shape.ts'
 
 export type KindV2 = 'Assertion' | 'BadgeClass' | 'Profile'
 
@@ -64,7 +64,13 @@ const assertion = object(
   { recipient: anyRecipient, badge: linked(anyBadge) },
   { id: uri, issuedOn: date, expires: date, evidence: anyEvidence, narrative: text, image: imageV2, revoked: boolean },
   (value, _path, into) => {
-    if (into.mode === 'read' || !isObject(value)) return
+    if (!isObject(value)) return
+    checkKind(value, into)
+    const [issued, expires] = [parseLegacyDate(own(value, 'issuedOn')), parseLegacyDate(own(value, 'expires'))]
+    if (issued !== undefined && expires !== undefined && expires < issued) {
+      report(into, 'expires', 'order', 'it ends before it begins', 'Make "expires" later than "issuedOn".')
+    }
+    if (into.mode === 'read') return
     for (const key of ['id', 'type', 'issuedOn', 'verification']) {
       if (own(value, key) === undefined) report(into, key, 'missing', `"${key}" is missing`, `Add "${key}".`)
     }
@@ -73,6 +79,23 @@ const assertion = object(
     if (type === 'HostedBadge') httpUrl(own(value, 'id'), 'id', into)
   },
 )
+
+/** Only 2.0 has `verification`, and with it comes a context and a type; before, neither was asked for. */
+function checkKind(value: JsonObject, into: Inspection): void {
+  if (!isObject(own(value, 'verification'))) return
+  if (!listOf(own(value, '@context')).includes('https://w3id.org/openbadges/v2')) {
+    report(
+      into,
+      '@context',
+      'context',
+      'the context of Open Badges 2.0 is missing',
+      'Write "https://w3id.org/openbadges/v2".',
+    )
+  }
+  if (!listOf(own(value, 'type')).includes('Assertion')) {
+    report(into, 'type', 'unknown-value', '"Assertion" is missing among the types', 'Write "type": "Assertion".')
+  }
+}
 
 function anyRecipient(value: unknown, path: string, into: Inspection): void {
   // 0.5 wrote the address, or its hash, as plain text beside `salt`.
