@@ -15,6 +15,11 @@ declare module '@digitalbazaar/vc' {
   }
   export function issue(input: Input): Promise<object>
   export function verifyCredential(input: Input): Promise<Result>
+  export function derive(input: {
+    verifiableCredential: object
+    suite: object
+    documentLoader: Loader
+  }): Promise<object>
 }
 declare module '@digitalbazaar/data-integrity' {
   export class DataIntegrityProof {

@@ -12,6 +12,7 @@ declare module '@digitalbazaar/ecdsa-sd-2023-cryptosuite' {
       },
     ): Promise<object>
   }
+  export function createVerifyCryptosuite(): Suite
   type BaseData = {
     mandatoryPointers: string[]
     proofHash: Uint8Array
