@@ -33,12 +33,15 @@ import { passkeyPart } from './passkey-part.ts'
 import type { Passkey } from './passkeys.ts'
 import { inWords } from './register-page.ts'
 import type { OpenSession, SecurityEvent } from './security-store.ts'
-import { settingsAside } from './settings-pages.ts'
+import { settingsAside } from '../platform/pages/settings-frame.ts'
 import { base32, totpAddress } from './totp.ts'
 
 type PageDeps = Pick<Deps, 'config' | 'secrets'>
 
 export interface SecurityView {
+  /** Sections of later features, above and below. */
+  before: Renderable
+  after: Renderable
   viewer: Viewer
   hasPassword: boolean
   hasTwoStep: boolean
@@ -57,6 +60,7 @@ export function securityPage(c: Ctx, deps: PageDeps, o: SecurityView): Response 
     section: 'settings',
     aside: settingsAside(c),
     body: stack(
+      o.before,
       section({
         id: 'password',
         heading: t('signin.password'),
@@ -68,6 +72,7 @@ export function securityPage(c: Ctx, deps: PageDeps, o: SecurityView): Response 
         section({ id: 'services', heading: t('security.services'), body: services(c, deps, o) }),
       section({ id: 'sessions', heading: t('security.sessions'), body: sessions(c, deps, o) }),
       section({ id: 'log', heading: t('security.log'), body: log(c, o.events) }),
+      o.after,
     ),
   })
 }

@@ -4,6 +4,7 @@ import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import { readForm } from '../platform/http/forms.ts'
 import { flash } from '../platform/http/page.ts'
+import { privacyParts } from '../platform/pages/settings-frame.ts'
 import type { AccountsDeps } from './accounts.ts'
 import { changePassword } from './change-password.ts'
 import { linkedSignInsOf } from './linked-sign-ins.ts'
@@ -49,6 +50,8 @@ export function securityRoutes(deps: AccountsDeps): Hono<Env> {
     const { accountId } = viewer
     const linked = await linkedSignInsOf(db, accountId)
     return securityPage(c, deps, {
+      before: await privacyParts(c, 'before'),
+      after: await privacyParts(c, 'after'),
       viewer,
       hasPassword: Boolean((await accountById(db, accountId))?.passwordHash),
       hasTwoStep: await hasSecondStep(db, accountId),

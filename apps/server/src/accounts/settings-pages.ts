@@ -19,27 +19,14 @@ import {
   postButton,
   section,
   select,
-  sideNavigation,
   stack,
 } from '../platform/pages/components.ts'
+import { settingsAside } from '../platform/pages/settings-frame.ts'
 import { looksInstitutional } from './address-hint.ts'
 import type { AddressChange } from './link-address.ts'
 import type { ConfirmedEmail } from './store.ts'
 
 type PageDeps = Pick<Deps, 'config' | 'secrets'>
-
-/** The areas of the settings, in their order (UX 9). */
-export function settingsAside(c: Ctx): Html {
-  const t = c.get('t')
-  return sideNavigation({
-    label: t('settings.title'),
-    items: [
-      { href: '/settings/account', label: t('settings.nav.account') },
-      { href: '/settings/privacy-security', label: t('settings.nav.security') },
-    ],
-    currentPath: c.req.path,
-  })
-}
 
 export interface AccountSettings {
   emails: (ConfirmedEmail & { badges: number })[]
