@@ -18,7 +18,14 @@ import { operatingRoutes } from './operating/routes.ts'
 import { backpackRoutes } from './backpack/index.ts'
 import { sharingRoutes } from './sharing/index.ts'
 import { createVerifying, verifyingRoutes } from './verifying/index.ts'
-import { claimEntry, claimingRoutes, keepBadgesOfAddress, onIssued, sendFreshLink } from './claiming/index.ts'
+import {
+  claimEntry,
+  claimingRoutes,
+  keepBadgesOfAddress,
+  onIssued,
+  registerClaimingJobs,
+  sendFreshLink,
+} from './claiming/index.ts'
 import { isUndoable, registerRevokingJobs, revokingRoutes, statusListRoutes } from './revoking/index.ts'
 import { createSigning, signingRoutes, whyUnsignable } from './signing/index.ts'
 import type { Env } from './platform/http/context.ts'
@@ -92,7 +99,11 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.route('/', claimingRoutes(parts, claimEntries({ ...parts, accounts })))
   app.route('/', backpackRoutes(parts))
   app.route('/', sharingRoutes(parts))
-  const verifier = createVerifying({ ...parts, fetchPublic: createFetchPublic(), askOwnSite: (request) => app.fetch(request) })
+  const verifier = createVerifying({
+    ...parts,
+    fetchPublic: createFetchPublic(),
+    askOwnSite: (request) => app.fetch(request),
+  })
   app.route('/', verifyingRoutes({ ...parts, verifier }))
   if (parts.config.mode === 'demo') app.route('/', styleGuideRoutes(parts))
   return app
