@@ -41,16 +41,9 @@ export function isPng(bytes: Uint8Array): boolean {
  * unbakePng(preparePng(picture).bake('{"id":"urn:uuid:1"}')) // [{ keyword: 'openbadgecredential', text: '{"id":"urn:uuid:1"}' }]
  */
 export function preparePng(png: Uint8Array): PreparedPng {
-  const chunks = [...walk(png)]
-  const [first] = chunks
-  if (first?.type !== 'IHDR' || chunks.at(-1)?.type !== 'IEND') throw unreadable('the picture is not a whole PNG')
-  const head = png.slice(0, first.end)
-  const rest = concatBytes(
-    ...chunks
-      .slice(1)
-      .filter((chunk) => !isBadge(chunk))
-      .map(({ start, end }) => png.subarray(start, end)),
-  )
+  const parts = partsOf(png)
+  const head = parts.head.slice()
+  const rest = concatBytes(...parts.rest)
   const chunk = (text: string, keyword: BakeKeyword = 'openbadgecredential') => writeText(keyword, text)
   return { head, rest, chunk, bake: (text, keyword) => join(head, chunk(text, keyword), rest) }
 }
@@ -61,7 +54,17 @@ export function preparePng(png: Uint8Array): PreparedPng {
  * `text` is the signed JSON or the compact JWS. @throws {OpenBadgesError} `image.unreadable`
  */
 export function bakePng(png: Uint8Array, text: string, keyword: BakeKeyword = 'openbadgecredential'): Uint8Array {
-  return preparePng(png).bake(text, keyword)
+  const { head, rest } = partsOf(png)
+  return concatBytes(head, writeText(keyword, text), ...rest)
+}
+
+/** The picture without badges, as views of it: up to and with IHDR, and what follows. @throws {OpenBadgesError} */
+function partsOf(png: Uint8Array): { head: Uint8Array; rest: Uint8Array[] } {
+  const chunks = [...walk(png)]
+  const [first] = chunks
+  if (first?.type !== 'IHDR' || chunks.at(-1)?.type !== 'IEND') throw unreadable('the picture is not a whole PNG')
+  const kept = chunks.slice(1).filter((chunk) => !isBadge(chunk))
+  return { head: png.subarray(0, first.end), rest: kept.map(({ start, end }) => png.subarray(start, end)) }
 }
 
 export interface Unbaked {
@@ -118,7 +121,7 @@ function* walk(png: Uint8Array): Generator<Chunk> {
     const end = start + 12 + length
     // The length is the file's own claim: it never decides how much memory is taken.
     if (end > png.length) throw unreadable('the picture is cut off')
-    const type = String.fromCharCode(...png.subarray(start + 4, start + 8))
+    const type = String.fromCharCode(png[start + 4]!, png[start + 5]!, png[start + 6]!, png[start + 7]!)
     yield { type, start, end, data: png.subarray(start + 8, end - 4) }
     if (type === 'IEND') return
     start = end
