@@ -134,8 +134,12 @@ function isBadge({ type, data }: Chunk): boolean {
 
 /** Keywords are 1 to 79 bytes before a zero byte (PNG, section 11.3.3). */
 function keywordOf(data: Uint8Array): string {
-  const end = data.subarray(0, 80).indexOf(0)
-  return end > 0 ? String.fromCharCode(...data.subarray(0, end)) : ''
+  let keyword = ''
+  for (let i = 0; i < 80 && i < data.length; i++) {
+    if (data[i] === 0) return keyword
+    keyword += String.fromCharCode(data[i]!)
+  }
+  return ''
 }
 
 async function readText(type: string, data: Uint8Array): Promise<string | undefined> {
