@@ -71,7 +71,7 @@ const judgedBy = [
   'https://purl.imsglobal.org/spec/',
 ]
 
-/** An address (known or refused later), or an inline context that only adds plain terms of somebody's own vocabulary. */
+/** An address (known or refused later), or an inline context that only adds terms of somebody's own vocabulary. */
 function isHarmless(context: unknown): boolean {
   if (typeof context === 'string') return true
   if (!isObject(context)) return false
@@ -79,11 +79,20 @@ function isHarmless(context: unknown): boolean {
     if (term === '@protected' || term === '@version') return true
     // A whole context document in place of a context; readers unwrap it.
     if (term === '@context') return isObject(definition) && isHarmless(definition)
+    if ((term === 'id' && definition === '@id') || (term === 'type' && definition === '@type')) return true
     if (term.startsWith('@') || term.includes(':')) return false
-    if (!isObject(definition)) return isOwnVocabulary(definition)
-    const isPlain = Object.keys(definition).every((key) => key === '@id' || key === '@type' || key === '@protected')
-    return isPlain && isOwnVocabulary(own(definition, '@id'))
+    return isObject(definition) ? isPlainTerm(definition) : isOwnVocabulary(definition)
   })
+}
+
+function isPlainTerm(definition: JsonObject): boolean {
+  const scoped = own(definition, '@context')
+  const isPlain = Object.keys(definition).every((key) => ['@id', '@type', '@protected', '@context'].includes(key))
+  return (
+    isPlain &&
+    isOwnVocabulary(own(definition, '@id')) &&
+    (scoped === undefined || (isObject(scoped) && isHarmless(scoped)))
+  )
 }
 
 function isOwnVocabulary(iri: unknown): boolean {
