@@ -40,8 +40,8 @@ export async function previewMerge(
   const from = await accountToMerge(deps.db, { ...o, now: deps.now() })
   if (!from) return undefined
   const parts: MergePreview['parts'] = []
-  for (const { label, count } of deps.accounts.mergeParts) {
-    if (label) parts.push({ label, count: await count(deps.db, from.accountId) })
+  for (const part of deps.accounts.mergeParts) {
+    if (part.label) parts.push({ label: part.label, count: await part.count(deps.db, from.accountId) })
   }
   const account = await accountById(deps.db, from.accountId)
   return {

@@ -17,6 +17,8 @@ import { type Device, endSessions } from './sessions.ts'
 
 const challengeMinutes = 10
 const mostPasskeys = 20
+/** EdDSA, ES256, RS256 (COSE): what authenticators in use speak. */
+const algorithms = [-8, -7, -257]
 
 export type PasskeyPurpose = 'register' | 'sign-in' | 'prove'
 export class PasskeyRefused extends DomainError<'passkey.failed'> {
@@ -62,6 +64,7 @@ export async function registrationOptions(
     userDisplayName: o.displayName,
     userID: new Uint8Array(Buffer.from(o.accountId.replaceAll('-', ''), 'hex')),
     attestationType: 'none',
+    supportedAlgorithmIDs: algorithms,
     excludeCredentials: known.map(({ credentialId }) => ({ id: credentialId })),
     // Stored on the device and unlocked by its holder: such a key is two factors in one.
     authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
@@ -183,6 +186,7 @@ export async function addPasskey(
     expectedOrigin: o.party.origin,
     expectedRPID: o.party.id,
     requireUserVerification: true,
+    supportedAlgorithmIDs: algorithms,
   }).catch((error: unknown) => refused(deps, error))
   if (!verified || !registrationInfo) throw new PasskeyRefused('passkey.failed')
   const { credential, credentialBackedUp } = registrationInfo
