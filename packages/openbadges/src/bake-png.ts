@@ -26,7 +26,12 @@ export interface PreparedPng {
   chunk: (text: string, keyword?: BakeKeyword) => Uint8Array
 }
 
-/** True when the bytes begin as a PNG does. */
+/**
+ * True when the bytes begin as a PNG does.
+ *
+ * @example
+ * isPng(picture) // true
+ */
 export function isPng(bytes: Uint8Array): boolean {
   return bytes.length > 8 && signature.every((byte, index) => bytes[index] === byte)
 }
@@ -52,6 +57,9 @@ export function preparePng(png: Uint8Array): PreparedPng {
  * Puts a badge into a picture, in place of any that was there.
  *
  * `text` is the signed JSON or the compact JWS. @throws {OpenBadgesError} `image.unreadable`
+ *
+ * @example
+ * await unbakePng(bakePng(picture, 'eyJ.eyJ.c2ln')) // [{ keyword: 'openbadgecredential', text: 'eyJ.eyJ.c2ln' }]
  */
 export function bakePng(png: Uint8Array, text: string, keyword: BakeKeyword = 'openbadgecredential'): Uint8Array {
   const { head, rest } = partsOf(png)
@@ -79,6 +87,9 @@ export interface Unbaked {
  * checksum elsewhere, a file cut off after the badge.
  *
  * @throws {OpenBadgesError} `image.unreadable` when it is not a PNG at all.
+ *
+ * @example
+ * await unbakePng(picture) // []
  */
 export async function unbakePng(png: Uint8Array): Promise<Unbaked[]> {
   if (!isPng(png)) throw unreadable('the picture is not a PNG')
@@ -97,7 +108,12 @@ export async function unbakePng(png: Uint8Array): Promise<Unbaked[]> {
   return found
 }
 
-/** The picture without badges, for comparing it with another copy. @throws {OpenBadgesError} `image.unreadable` */
+/**
+ * The picture without badges, for comparing it with another copy. @throws {OpenBadgesError} `image.unreadable`
+ *
+ * @example
+ * stripPng(bakePng(picture, 'badge')).length === picture.length // true
+ */
 export function stripPng(png: Uint8Array): Uint8Array {
   const { head, rest } = preparePng(png)
   return concatBytes(head, rest)

@@ -51,6 +51,9 @@ export interface UnbakedSvg {
  * Takes out every badge an SVG carries, in the order found; the first is the one that counts.
  *
  * @throws {OpenBadgesError} `image.unreadable` when it is not XML, or declares entities.
+ *
+ * @example
+ * unbakeSvg('<svg xmlns="http://www.w3.org/2000/svg"/>') // []
  */
 export function unbakeSvg(svg: string | Uint8Array): UnbakedSvg[] {
   return scan(svg).badges.flatMap(({ keyword, verify, body }) => {
@@ -60,13 +63,23 @@ export function unbakeSvg(svg: string | Uint8Array): UnbakedSvg[] {
   })
 }
 
-/** True when the text begins as an SVG does: a declaration, comments, then <svg>. */
+/**
+ * True when the text begins as an SVG does: a declaration, comments, then <svg>.
+ *
+ * @example
+ * isSvg('<svg xmlns="http://www.w3.org/2000/svg"/>') // true
+ */
 export function isSvg(bytes: Uint8Array | string): boolean {
   const start = typeof bytes === 'string' ? bytes.slice(0, 4096) : new TextDecoder().decode(bytes.subarray(0, 4096))
   return /^\ufeff?\s*<(\?xml|!--|!DOCTYPE\s+svg|(\w+:)?svg[\s>/])/i.test(start)
 }
 
-/** The picture without badges and without white space between them, for comparing two copies. @throws {OpenBadgesError} `image.unreadable` */
+/**
+ * The picture without badges and without white space between them, for comparing two copies. @throws {OpenBadgesError} `image.unreadable`
+ *
+ * @example
+ * stripSvg(bakeSvg('<svg xmlns="http://www.w3.org/2000/svg"><g/></svg>', '{}')) // '<svg xmlns="http://www.w3.org/2000/svg"><g/></svg>'
+ */
 export function stripSvg(svg: string | Uint8Array): string {
   const { source, root, badges } = scan(svg)
   if (!root) throw unreadable('the picture is not an SVG')

@@ -186,6 +186,12 @@ export function endorsementCredential(
  * `credentials` are signed credential objects; a JWT goes in as an EnvelopedVerifiableCredential.
  *
  * @throws {InvalidDocument}
+ *
+ * @example
+ * clrCredential({
+ *   id: 'urn:uuid:1', issuer: { id: 'did:web:college.example' }, recipient: { id: 'did:example:maya' }, credentials: [{ type: ['OpenBadgeCredential'] }],
+ *   validFrom: '2026-03-04T00:00:00Z',
+ * }).type // ['VerifiableCredential', 'ClrCredential']
  */
 export function clrCredential(
   input: CommonInput & {
@@ -231,6 +237,11 @@ export function profile(input: ProfileInput): Profile {
  * Builds an achievement as a document of its own, as published under its id: what check 7 compares with.
  *
  * @throws {InvalidDocument}
+ *
+ * @example
+ * achievement({
+ *   id: 'https://college.example/badges/1', name: 'Data Storytelling', description: 'Tells a story.', criteria: 'Present.',
+ * }).criteria // { narrative: 'Present.' }
  */
 export function achievement(input: AchievementInput): Achievement {
   const built = tidy(achievementOf(input)) as Achievement

@@ -8,6 +8,9 @@ const dateOnly = /^(\d{4})-(\d\d)-(\d\d)$/
  *
  * The zone is required (VC Data Model 2.0, section 4.9): the same text without a zone
  * would be another moment for every reader.
+ *
+ * @example
+ * parseDateTimeStamp('1970-01-01T00:00:01Z') // 1000
  */
 export function parseDateTimeStamp(text: unknown): number | undefined {
   const match = typeof text === 'string' ? dateTime.exec(text) : null
@@ -34,6 +37,9 @@ export function parseLegacyDate(value: unknown): number | undefined {
  * signs alike (dates are compared byte by byte once they are signed).
  *
  * @throws {RangeError} for text that is no date with a zone.
+ *
+ * @example
+ * formatDateTime(new Date('2026-03-04T05:06:07.890Z')) // '2026-03-04T05:06:07Z'
  */
 export function formatDateTime(moment: Date | string | number): string {
   const ms = typeof moment === 'string' ? parseDateTimeStamp(moment) : Number(moment)

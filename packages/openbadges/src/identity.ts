@@ -24,7 +24,12 @@ export function hashIdentity(
   return { type: 'IdentityObject', hashed: true, identityHash, identityType, salt }
 }
 
-/** Names an identity in plain text: whoever sees the badge sees it. */
+/**
+ * Names an identity in plain text: whoever sees the badge sees it.
+ *
+ * @example
+ * plainIdentity('Maya@college.example').identityHash // 'maya@college.example'
+ */
 export function plainIdentity(
   identity: string,
   { identityType = 'emailAddress' }: { identityType?: string } = {},

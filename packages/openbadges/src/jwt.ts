@@ -32,6 +32,11 @@ const knownAlgorithms = new Set(['EdDSA', 'Ed25519', 'ES256', 'ES384', 'RS256'])
  * the credential's own dates, ids and issuer are repeated as claims, as verifiers compare them.
  *
  * @throws {OpenBadgesError} `jwt.malformed` when the credential lacks what the claims repeat.
+ *
+ * @example
+ * const { signer } = await generateEd25519KeyPair()
+ * const jwt = await signJwt(credential, { signer, algorithm: 'EdDSA', kid: 'did:web:college.example#key-1' })
+ * decodeJwt(jwt).header // { alg: 'EdDSA', typ: 'JWT', kid: 'did:web:college.example#key-1' }
  */
 export async function signJwt(
   credential: object,
@@ -81,6 +86,9 @@ export interface DecodedJwt {
  * MACs, keys fetched from an address in the header, critical extensions.
  *
  * @throws {OpenBadgesError} `jwt.malformed`, `jwt.refused`, `json.…`, `base.invalid`
+ *
+ * @example
+ * decodeJwt('eyJhbGciOiJFZERTQSIsInR5cCI6InZjK2p3dCJ9.e30.c2ln').profile // 'vc-jose-cose'
  */
 export function decodeJwt(jwt: string): DecodedJwt {
   const parts = jwt.split('.')

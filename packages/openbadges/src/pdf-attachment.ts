@@ -19,6 +19,9 @@ interface Stream {
  * The attachments of a PDF that could be a badge: JSON or JWT text, at most ten.
  *
  * Encrypted files and filters other than Flate are passed over.
+ *
+ * @example
+ * await pdfAttachments(new TextEncoder().encode('%PDF-1.7')) // []
  */
 export async function pdfAttachments(pdf: Uint8Array): Promise<string[]> {
   const streams = streamsOf(pdf)

@@ -120,7 +120,12 @@ export function check(
   return { name, result, code, params, sentence: fill(sentences[code], params), details }
 }
 
-/** Puts values into the `{places}` of a sentence; a place without a value keeps its name. */
+/**
+ * Puts values into the `{places}` of a sentence; a place without a value keeps its name.
+ *
+ * @example
+ * fill('It expired on {end}.', { end: '2026-05-31' }) // 'It expired on 2026-05-31.'
+ */
 export function fill(sentence: string, params: Record<string, string>): string {
   return sentence.replace(/\{(\w+)\}/g, (place, name: string) => (Object.hasOwn(params, name) ? params[name]! : place))
 }
@@ -132,6 +137,9 @@ const confirmedEnough: ReadonlySet<CheckCode> = new Set<CheckCode>(['issuer.know
  * The verdict: the first of the six that applies.
  *
  * Anything that did not pass can only make it worse; no combination of missing answers gives "genuine".
+ *
+ * @example
+ * verdictOf([]) // 'not-valid'
  */
 export function verdictOf(checks: readonly Check[]): Verdict {
   const of = (name: CheckName) => checks.find((item) => item.name === name)

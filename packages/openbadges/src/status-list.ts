@@ -45,12 +45,22 @@ export function setStatus(bits: StatusBits, index: number, isSet: boolean): void
   bits[placeOf(bits, index)] = isSet ? byte | mask : byte & ~mask
 }
 
-/** @throws {RangeError} for an index outside the list. */
+/**
+ * @throws {RangeError} for an index outside the list.
+ *
+ * @example
+ * readStatus(createStatusList(), 4711) // false
+ */
 export function readStatus(bits: StatusBits, index: number): boolean {
   return (bits[placeOf(bits, index)]! & (0x80 >> (index & 7))) !== 0
 }
 
-/** Writes the bits as `encodedList`: multibase base64url (`u`) of their gzip form. */
+/**
+ * Writes the bits as `encodedList`: multibase base64url (`u`) of their gzip form.
+ *
+ * @example
+ * (await encodeStatusList(createStatusList()))[0] // 'u'
+ */
 export async function encodeStatusList(bits: StatusBits): Promise<string> {
   return `u${toBase64url(await gzip(bits))}`
 }
@@ -115,6 +125,12 @@ export type StatusListCredential = {
  *
  * `ttlMs` says how long readers may keep it. Sign again well before `validUntil`: an
  * expired list is an error to verifiers, not a valid "nothing is withdrawn".
+ *
+ * @example
+ * const list = await statusListCredential({
+ *   id: 'https://college.example/status/1', issuer: 'did:web:college.example', bits: createStatusList(), validFrom: '2026-03-04T00:00:00Z',
+ * })
+ * list.type // ['VerifiableCredential', 'BitstringStatusListCredential']
  */
 export async function statusListCredential({
   id,

@@ -32,7 +32,12 @@ export async function verifyCredential(
   return report!
 }
 
-/** Verifies every badge in a file, each with a report of its own; one report that says why, when there is none. */
+/**
+ * Verifies every badge in a file, each with a report of its own; one report that says why, when there is none.
+ *
+ * @example
+ * (await verifyAll('no badge', { now: new Date('2026-03-04') })).length // 1
+ */
 export async function verifyAll(
   input: string | Uint8Array | object,
   options: VerifyOptions,
@@ -48,7 +53,13 @@ export async function verifyAll(
   return reports
 }
 
-/** Verifies a badge that `readCredential` found. `hostedAt` is where it was fetched from, for badges of 1.0 and older that do not say. */
+/**
+ * Verifies a badge that `readCredential` found. `hostedAt` is where it was fetched from, for badges of 1.0 and older that do not say.
+ *
+ * @example
+ * const { credentials } = await readCredential('{"type":["OpenBadgeCredential"]}')
+ * (await verifyFound(credentials[0], { now: new Date('2026-03-04') })).verdict // 'not-valid'
+ */
 export async function verifyFound(
   found: FoundCredential,
   options: VerifyOptions,

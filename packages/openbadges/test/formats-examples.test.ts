@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url'
 import * as library from '../src/index.ts'
 import * as v2 from '../src/v2/index.ts'
 import { didWebUrl } from '../src/verify/keys.ts'
-import { samplePng } from './sample.ts'
+import { sampleCredential, samplePng } from './sample.ts'
 
 const root = path.join(import.meta.dirname, '..')
 const entry = (name: string) => pathToFileURL(path.join(root, 'src', name, 'index.ts')).href
@@ -31,7 +31,13 @@ for (const [index, [, code = '']] of [...blocks].entries()) {
 
 type Run = (...values: unknown[]) => Promise<unknown>
 const AsyncFunction = Object.getPrototypeOf(async () => undefined).constructor as new (...parts: string[]) => Run
-const scope: Record<string, unknown> = { ...library, ...v2, didWebUrl, picture: samplePng() }
+const scope: Record<string, unknown> = {
+  ...library,
+  ...v2,
+  didWebUrl,
+  picture: samplePng(),
+  credential: sampleCredential(),
+}
 
 for (const file of globSync('src/**/*.ts', { cwd: root }).sort()) {
   const source = readFileSync(path.join(root, file), 'utf8')

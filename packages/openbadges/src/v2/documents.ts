@@ -80,7 +80,12 @@ export function assertion(input: {
   })
 }
 
-/** What a hosted assertion says once it is revoked; serve it with status 410 (specification, section "Revocation"). */
+/**
+ * What a hosted assertion says once it is revoked; serve it with status 410 (specification, section "Revocation").
+ *
+ * @example
+ * revokedAssertion({ id: 'https://college.example/assertions/1', reason: 'Mistake' }).revoked // true
+ */
 export function revokedAssertion({
   id,
   reason,
@@ -97,7 +102,15 @@ export function revokedAssertion({
   }
 }
 
-/** Builds a BadgeClass. @throws {InvalidDocument} */
+/**
+ * Builds a BadgeClass. @throws {InvalidDocument}
+ *
+ * @example
+ * badgeClass({
+ *   id: 'https://college.example/badge.json', name: 'Data Storytelling', description: 'Tells a story.', image: 'https://college.example/badge.png',
+ *   criteria: { narrative: 'Present.' }, issuer: 'https://college.example/issuer.json',
+ * }).type // 'BadgeClass'
+ */
 export function badgeClass(input: {
   id: string
   name: string
@@ -134,7 +147,12 @@ export function issuerProfile(input: {
   return checked('Profile', { '@context': contextV2, type: 'Issuer', ...input })
 }
 
-/** Builds the document of a signing key; the issuer's profile must name it back under `publicKey`. */
+/**
+ * Builds the document of a signing key; the issuer's profile must name it back under `publicKey`.
+ *
+ * @example
+ * cryptographicKey({ id: 'https://college.example/key.json', owner: 'https://college.example/issuer.json', publicKeyPem: 'PEM' }).type // 'CryptographicKey'
+ */
 export function cryptographicKey({
   id,
   owner,
@@ -147,7 +165,14 @@ export function cryptographicKey({
   return { '@context': contextV2, type: 'CryptographicKey', id, owner, publicKeyPem }
 }
 
-/** Builds the list of revoked signed assertions. */
+/**
+ * Builds the list of revoked signed assertions.
+ *
+ * @example
+ * revocationList({
+ *   id: 'https://college.example/revoked.json', issuer: 'https://college.example/issuer.json', revoked: [{ id: 'urn:uuid:1' }],
+ * }).revokedAssertions // [{ id: 'urn:uuid:1' }]
+ */
 export function revocationList({
   id,
   issuer,

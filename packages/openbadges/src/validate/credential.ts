@@ -367,13 +367,24 @@ const typedOther: Shape = (_value, _path, into) => {
   )
 }
 
-/** What a profile must look like, for the key documents and profile pages we write. */
+/**
+ * What a profile must look like, for the key documents and profile pages we write.
+ *
+ * @example
+ * validateProfile({ id: 'https://college.example/issuer', type: ['Profile'], name: 'Northfield College' }) // []
+ */
 export function validateProfile(value: unknown, mode: Mode = 'read'): Problem[] {
   const into: Inspection = { mode, problems: [] }
   profile(value, '', into)
   return into.problems
 }
 
+/**
+ * Says what is wrong with an achievement, as published under its id.
+ *
+ * @example
+ * validateAchievement({ type: ['Achievement'] })[0].path // 'id'
+ */
 export function validateAchievement(value: unknown, mode: Mode = 'read'): Problem[] {
   const into: Inspection = { mode, problems: [] }
   achievement(value, '', into)

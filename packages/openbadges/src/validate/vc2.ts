@@ -93,6 +93,9 @@ const enveloped = object({
  * Says what is wrong with a Verifiable Credential of any kind (VC 2.0, and 1.1 for reading); empty when nothing is.
  *
  * Types and terms are checked where statements are made of the document, by JSON-LD in safe mode.
+ *
+ * @example
+ * validateVerifiableCredential({})[0].path // '@context'
  */
 export function validateVerifiableCredential(document: unknown): Problem[] {
   const into: Inspection = { mode: 'read', problems: [] }
@@ -100,7 +103,12 @@ export function validateVerifiableCredential(document: unknown): Problem[] {
   return into.problems
 }
 
-/** The same for a presentation and the credentials in it; a credential as bare text is not allowed in 2.0. */
+/**
+ * The same for a presentation and the credentials in it; a credential as bare text is not allowed in 2.0.
+ *
+ * @example
+ * validatePresentation({ '@context': ['https://www.w3.org/ns/credentials/v2'], type: ['VerifiablePresentation'] }) // []
+ */
 export function validatePresentation(document: unknown): Problem[] {
   const into: Inspection = { mode: 'read', problems: [] }
   object(

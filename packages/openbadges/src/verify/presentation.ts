@@ -36,6 +36,9 @@ const mostCredentials = 20
  * Judges a presentation: its shape, every proof of it by its holder, and every credential in it.
  *
  * Never throws because the presentation is bad. A JWT presentation is given as an EnvelopedVerifiablePresentation.
+ *
+ * @example
+ * (await verifyPresentation({ type: ['VerifiablePresentation'] }, { now: new Date('2026-03-04') })).result // 'failed'
  */
 export async function verifyPresentation(
   presentation: object,

@@ -146,7 +146,12 @@ function digestFor(document: JsonObject, url: string): JsonObject | undefined {
     .find((resource) => own(resource, 'id') === url)
 }
 
-/** Whether bytes have the digest of a related resource; a digest in a form we do not know does not match. */
+/**
+ * Whether bytes have the digest of a related resource; a digest in a form we do not know does not match.
+ *
+ * @example
+ * matchesDigest(new Uint8Array(), { digestSRI: 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' }) // true
+ */
 export function matchesDigest(bytes: Uint8Array, resource: JsonObject): boolean {
   const sri = texts(own(resource, 'digestSRI')).flatMap((text) => text.split(/\s+/))
   const multibase = texts(own(resource, 'digestMultibase'))
