@@ -3,7 +3,12 @@ import { OpenBadgesError } from './errors.ts'
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true })
 
-/** UTF-8 bytes of a text. Lone surrogates become U+FFFD, so check `isWellFormed()` before signing. */
+/**
+ * UTF-8 bytes of a text. Lone surrogates become U+FFFD, so check `isWellFormed()` before signing.
+ *
+ * @example
+ * utf8('ü').length // 2
+ */
 export function utf8(text: string): Uint8Array {
   return encoder.encode(text)
 }
@@ -12,6 +17,8 @@ export function utf8(text: string): Uint8Array {
  * Text of UTF-8 bytes.
  *
  * @throws {OpenBadgesError} `base.invalid` when the bytes are not UTF-8.
+ * @example
+ * fromUtf8(utf8('ü')) // 'ü'
  */
 export function fromUtf8(bytes: Uint8Array): string {
   try {
@@ -21,7 +28,12 @@ export function fromUtf8(bytes: Uint8Array): string {
   }
 }
 
-/** Joins byte arrays. */
+/**
+ * Joins byte arrays.
+ *
+ * @example
+ * toHex(concatBytes(fromHex('01'), fromHex('0203'))) // '010203'
+ */
 export function concatBytes(...parts: Uint8Array[]): Uint8Array {
   const joined = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))
   let offset = 0
@@ -32,21 +44,36 @@ export function concatBytes(...parts: Uint8Array[]): Uint8Array {
   return joined
 }
 
-/** True when both arrays hold the same bytes. Not constant in time: for public values only. */
+/**
+ * True when both arrays hold the same bytes. Not constant in time: for public values only.
+ *
+ * @example
+ * equalBytes(fromHex('01'), fromHex('01')) // true
+ */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, i) => byte === b[i])
 }
 
 const HEX = Array.from({ length: 256 }, (_, i) => i.toString(16).padStart(2, '0'))
 
-/** Lower-case hexadecimal. */
+/**
+ * Lower-case hexadecimal.
+ *
+ * @example
+ * toHex(utf8('Az')) // '417a'
+ */
 export function toHex(bytes: Uint8Array): string {
   let text = ''
   for (const byte of bytes) text += HEX[byte]
   return text
 }
 
-/** @throws {OpenBadgesError} `base.invalid` */
+/**
+ * @throws {OpenBadgesError} `base.invalid`
+ *
+ * @example
+ * fromHex('0aff').length // 2
+ */
 export function fromHex(text: string): Uint8Array {
   if (text.length % 2 !== 0 || !/^[0-9a-fA-F]*$/.test(text))
     throw new OpenBadgesError('base.invalid', 'not hexadecimal')
@@ -56,7 +83,12 @@ export function fromHex(text: string): Uint8Array {
 const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 const BASE64URL_VALUES = values(BASE64URL)
 
-/** Base64url without padding (RFC 4648 section 5). */
+/**
+ * Base64url without padding (RFC 4648 section 5).
+ *
+ * @example
+ * toBase64url(fromHex('fbff')) // '-_8'
+ */
 export function toBase64url(bytes: Uint8Array): string {
   let text = ''
   for (let i = 0; i < bytes.length; i += 3) {
@@ -73,6 +105,8 @@ export function toBase64url(bytes: Uint8Array): string {
  * bits that are not zero, because two texts for the same bytes help only an attacker.
  *
  * @throws {OpenBadgesError} `base.invalid`
+ * @example
+ * toHex(fromBase64url('-_8')) // 'fbff'
  */
 export function fromBase64url(text: string): Uint8Array {
   const bytes = new Uint8Array(Math.floor((text.length * 3) / 4))
@@ -99,7 +133,12 @@ const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 const BASE58_VALUES = values(BASE58)
 const LIMB = 58 ** 5
 
-/** Base58 in the Bitcoin alphabet. Works on limbs of five digits, which is three times as fast as digit by digit. */
+/**
+ * Base58 in the Bitcoin alphabet. Works on limbs of five digits, which is three times as fast as digit by digit.
+ *
+ * @example
+ * toBase58btc(fromHex('0061')) // '12g'
+ */
 export function toBase58btc(bytes: Uint8Array): string {
   let zeros = 0
   while (zeros < bytes.length && bytes[zeros] === 0) zeros++
@@ -134,6 +173,8 @@ export function toBase58btc(bytes: Uint8Array): string {
  * (no key or signature comes near that) are refused.
  *
  * @throws {OpenBadgesError} `base.invalid`
+ * @example
+ * toHex(fromBase58btc('12g')) // '0061'
  */
 export function fromBase58btc(text: string): Uint8Array {
   if (text.length > 1024) throw new OpenBadgesError('base.invalid', 'base58 text is too long')
@@ -168,12 +209,22 @@ export function fromBase58btc(text: string): Uint8Array {
   return bytes
 }
 
-/** Multibase as Open Badges and Data Integrity use it: `z` base58btc, `u` base64url. */
+/**
+ * Multibase as Open Badges and Data Integrity use it: `z` base58btc, `u` base64url.
+ *
+ * @example
+ * toMultibase(fromHex('61')) // 'z2g'
+ */
 export function toMultibase(bytes: Uint8Array, base: 'z' | 'u' = 'z'): string {
   return base === 'z' ? `z${toBase58btc(bytes)}` : `u${toBase64url(bytes)}`
 }
 
-/** @throws {OpenBadgesError} `base.invalid` for another base than `z` or `u`, or bad digits. */
+/**
+ * @throws {OpenBadgesError} `base.invalid` for another base than `z` or `u`, or bad digits.
+ *
+ * @example
+ * toHex(fromMultibase('uYQ')) // '61'
+ */
 export function fromMultibase(text: string): Uint8Array {
   if (text[0] === 'z') return fromBase58btc(text.slice(1))
   if (text[0] === 'u') return fromBase64url(text.slice(1))

@@ -32,12 +32,19 @@ export type Canonical = {
  * contexts, in safe mode: what no context defines is refused, never left out.
  *
  * @throws {OpenBadgesError} `canonicalize.refused`, `canonicalize.too-complex`, `canonicalize.aborted`, `context.unknown`
+ * @example
+ * await canonicalize({ '@context': CONTEXTS.credentialsV2, id: 'urn:a', name: 'Ada' }) // '<urn:a> <https://schema.org/name> "Ada" .\n'
  */
 export async function canonicalize(document: JsonObject, options: CanonicalizeOptions = {}): Promise<string> {
   return (await canonicalForm(document, options)).text
 }
 
-/** Hash of the canonical form, in the hash that `options.hash` names (SHA-256 if none). Errors as `canonicalize`. */
+/**
+ * Hash of the canonical form, in the hash that `options.hash` names (SHA-256 if none). Errors as `canonicalize`.
+ *
+ * @example
+ * (await canonicalHash({ '@context': CONTEXTS.credentialsV2, id: 'urn:a', name: 'Ada' })).length // 32
+ */
 export async function canonicalHash(document: JsonObject, options: CanonicalizeOptions = {}): Promise<Uint8Array> {
   return hash(options.hash ?? 'sha256', await canonicalize(document, options))
 }

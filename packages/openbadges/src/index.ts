@@ -57,6 +57,7 @@ export {
   fromBase64url,
   fromHex,
   fromMultibase,
+  fromUtf8,
   toBase58btc,
   toBase64url,
   toHex,

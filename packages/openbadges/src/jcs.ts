@@ -6,6 +6,8 @@ import type { JsonObject, JsonValue } from './json.ts'
  * numbers and strings as ECMAScript writes them. Members that are undefined are left out, as JSON does.
  *
  * @throws {OpenBadgesError} `canonicalize.refused` for what JSON cannot say: infinite numbers, lone surrogates.
+ * @example
+ * canonicalizeJson({ b: 1.0, a: ['x'] }) // '{"a":["x"],"b":1}'
  */
 export function canonicalizeJson(value: JsonValue): string {
   return write(value, 0)

@@ -14,6 +14,8 @@ export type JsonLimits = {
  * Parses a JSON text strictly: no repeated keys, no lone surrogates, bounded depth and length.
  *
  * @throws {OpenBadgesError} `json.syntax`, `json.repeated-key`, `json.lone-surrogate`, `json.too-deep`, `json.too-large`
+ * @example
+ * parseJson('{"a":[1]}') // { a: [1] }
  */
 export function parseJson(text: string, { maxLength = 4_000_000, maxDepth = 32 }: JsonLimits = {}): JsonValue {
   if (text.length > maxLength) throw new OpenBadgesError('json.too-large', `the JSON is longer than ${maxLength}`)
@@ -39,6 +41,8 @@ export function parseJson(text: string, { maxLength = 4_000_000, maxDepth = 32 }
  * `parseJson` for texts that must be an object. A leading byte order mark is passed over.
  *
  * @throws {OpenBadgesError} as `parseJson`, and `json.not-an-object`
+ * @example
+ * parseJsonObject('{"a":1}') // { a: 1 }
  */
 export function parseJsonObject(text: string, limits: JsonLimits = {}): JsonObject {
   const value = parseJson(text.startsWith('\ufeff') ? text.slice(1) : text, limits)

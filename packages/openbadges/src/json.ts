@@ -4,7 +4,12 @@ export type JsonValue = string | number | boolean | null | JsonValue[] | JsonObj
 /** A JSON object; JSON-LD documents, credentials and proofs arrive as this and are checked from there. */
 export type JsonObject = { [key: string]: JsonValue | undefined }
 
-/** True for a JSON object, false for arrays, null and everything else. */
+/**
+ * True for a JSON object, false for arrays, null and everything else.
+ *
+ * @example
+ * isJsonObject([]) // false
+ */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -40,6 +40,13 @@ export type TemplateStatistics = { compiled: number; general: number }
  * shape: optional members that some recipients lack, or lists of other lengths, need a template of their own.
  *
  * @throws {OpenBadgesError} `template.invalid` when a slot stands where it cannot, or as `signCredential` does.
+ * @example
+ * const keys = await generateEd25519KeyPair()
+ * const { did, verificationMethod } = didKey(keys.publicKey)
+ * const shape = { '@context': [CONTEXTS.credentialsV2], id: slot.iri('id'), type: ['VerifiableCredential'], issuer: did, credentialSubject: { name: slot.text('name') } }
+ * const template = await compileTemplate(shape, { signer: keys.signer, verificationMethod })
+ * const text = await template.issue({ id: 'urn:x:1', name: 'Ada' }, { created: new Date('2026-03-04T00:00:00Z') })
+ * JSON.parse(text).credentialSubject // { name: 'Ada' }
  */
 export async function compileTemplate(credential: JsonObject, options: TemplateOptions): Promise<Template> {
   if ('proof' in credential) throw new OpenBadgesError('template.invalid', 'a template must not carry a proof')

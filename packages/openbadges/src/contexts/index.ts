@@ -86,7 +86,12 @@ export const PUBLISHED_CONTEXT_HASHES: Readonly<Record<string, string>> = {
   [CONTEXTS.credentialsV2]: '59955ced6697d61e03f2b2556febe5308ab16842846f5b586d7f1f7adec92734',
 }
 
-/** The bundled JSON-LD context of an address, or undefined. Do not change what you get: it is shared. */
+/**
+ * The bundled JSON-LD context of an address, or undefined. Do not change what you get: it is shared.
+ *
+ * @example
+ * typeof bundledContext(CONTEXTS.openBadges303) // 'object'
+ */
 export function bundledContext(url: string): JsonObject | undefined {
   const context = bundled.get(url)
   if (context === undefined) return undefined
@@ -94,7 +99,12 @@ export function bundledContext(url: string): JsonObject | undefined {
   return context.parsed
 }
 
-/** Addresses and pins of every bundled context, for those who audit or display them. */
+/**
+ * Addresses and pins of every bundled context, for those who audit or display them.
+ *
+ * @example
+ * bundledContexts().length // 15
+ */
 export function bundledContexts(): { url: string; sha256: string; text: string }[] {
   return Array.from(bundled, ([url, { sha256, text }]) => ({ url, sha256, text }))
 }

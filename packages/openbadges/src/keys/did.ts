@@ -3,7 +3,12 @@ import { publicKeyFromMultibase, publicKeyToMultibase } from './multikey.ts'
 import type { PublicKey } from './public-key.ts'
 import type { VerificationKey } from './verification-key.ts'
 
-/** The did:key of a public key, and the id of its only verification method (did:key Method, section 3.1). */
+/**
+ * The did:key of a public key, and the id of its only verification method (did:key Method, section 3.1).
+ *
+ * @example
+ * didKey('z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2').did // 'did:key:z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2'
+ */
 export function didKey(key: PublicKey | string): { did: string; verificationMethod: string } {
   const multibase = typeof key === 'string' ? key : publicKeyToMultibase(key)
   const did = `did:key:${multibase}`
@@ -15,6 +20,8 @@ export function didKey(key: PublicKey | string): { did: string; verificationMeth
  * identifier is the key.
  *
  * @throws {OpenBadgesError} `key.invalid`, `key.unsupported`
+ * @example
+ * resolveDidKey('did:key:z6MkrJVnaZkeFzdQyMZu1cgjg7k1pZZ6pvBQ7XJPt4swbTQ2').publicKey.type // 'Ed25519'
  */
 export function resolveDidKey(id: string): VerificationKey {
   const match = /^did:key:(z[1-9A-HJ-NP-Za-km-z]+)(?:#(z[1-9A-HJ-NP-Za-km-z]+))?$/.exec(id)

@@ -14,6 +14,8 @@ const PREFIXES: Partial<Record<KeyType, { public: readonly number[]; secret: rea
  * The public key of a `publicKeyMultibase` (base58btc, `z6Mk…` Ed25519, `zDn…` P-256, `z82…` P-384).
  *
  * @throws {OpenBadgesError} `key.invalid`, `key.unsupported`, `base.invalid`
+ * @example
+ * publicKeyFromMultibase('zDnaepBuvsQ8cpsWrVKw8fbpGpvPeNSjVPTWoq6cRqaYzBKVP').type // 'P-256'
  */
 export function publicKeyFromMultibase(text: string): PublicKey {
   const known = parsed.get(text)
@@ -37,6 +39,9 @@ const parsed = new Map<string, PublicKey>()
  * `publicKeyMultibase` of a public key.
  *
  * @throws {OpenBadgesError} `key.unsupported` for RSA, which has no Multikey form here.
+ * @example
+ * const { publicKey } = await generateEd25519KeyPair()
+ * publicKeyToMultibase(publicKey).slice(0, 4) // 'z6Mk'
  */
 export function publicKeyToMultibase(key: PublicKey): string {
   const prefix = PREFIXES[key.type]
@@ -51,6 +56,9 @@ export function publicKeyToMultibase(key: PublicKey): string {
  * Type and secret bytes of a `secretKeyMultibase`.
  *
  * @throws {OpenBadgesError} `key.invalid`, `key.unsupported`
+ * @example
+ * const { secret } = await generateEd25519KeyPair()
+ * secretFromMultibase(secretToMultibase('Ed25519', secret)) // { type: 'Ed25519', secret }
  */
 export function secretFromMultibase(text: string): { type: KeyType; secret: Uint8Array } {
   const bytes = fromMultibase(text)
@@ -65,7 +73,12 @@ export function secretFromMultibase(text: string): { type: KeyType; secret: Uint
   throw new OpenBadgesError('key.unsupported', 'the secret key in multibase is of an unknown kind')
 }
 
-/** `secretKeyMultibase` of a secret: 32 bytes (Ed25519, P-256) or 48 (P-384). */
+/**
+ * `secretKeyMultibase` of a secret: 32 bytes (Ed25519, P-256) or 48 (P-384).
+ *
+ * @example
+ * secretToMultibase('Ed25519', new Uint8Array(32)).slice(0, 3) // 'z3u'
+ */
 export function secretToMultibase(type: KeyType, secret: Uint8Array): string {
   const prefix = PREFIXES[type]
   if (!prefix) throw new OpenBadgesError('key.unsupported', `${type} keys have no Multikey form`)

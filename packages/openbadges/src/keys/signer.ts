@@ -18,12 +18,22 @@ export type KeyPair = {
   signer: Signer
 }
 
-/** Makes an Ed25519 key pair, the kind that `eddsa-rdfc-2022` signs with. */
+/**
+ * Makes an Ed25519 key pair, the kind that `eddsa-rdfc-2022` signs with.
+ *
+ * @example
+ * (await generateEd25519KeyPair()).secret.length // 32
+ */
 export function generateEd25519KeyPair(): Promise<KeyPair> {
   return generateKeyPair('Ed25519')
 }
 
-/** Makes a key pair for one of the supported cryptosuites. */
+/**
+ * Makes a key pair for one of the supported cryptosuites.
+ *
+ * @example
+ * (await generateKeyPair('P-384')).type // 'P-384'
+ */
 export async function generateKeyPair(type: 'Ed25519' | 'P-256' | 'P-384'): Promise<KeyPair> {
   return keyPairFrom(type, await generate(type))
 }
@@ -44,6 +54,10 @@ function keyPairFrom(type: KeyType, { publicJwk, privateJwk }: JwkPair): KeyPair
  * A signer over a private JSON Web Key. The key object is made once, at the first signature.
  *
  * @throws {OpenBadgesError} `key.unsupported`, `key.invalid`
+ * @example
+ * const { privateJwk, publicKey } = await generateEd25519KeyPair()
+ * const signature = await signerFromPrivateJwk(privateJwk).sign(utf8('text'))
+ * await publicKey.verify(utf8('text'), signature) // true
  */
 export function signerFromPrivateJwk(jwk: Jwk): Signer {
   const algorithm = algorithmOf(keyTypeOf(jwk))
@@ -66,6 +80,10 @@ export function signerFromPrivateJwk(jwk: Jwk): Signer {
  * A signer over the raw 32 bytes of an Ed25519 secret and its public key.
  *
  * @throws {OpenBadgesError} `key.invalid`
+ * @example
+ * const { secret, publicKey } = await generateEd25519KeyPair()
+ * const signature = await ed25519SignerFromPrivateKey(secret, publicKey).sign(utf8('text'))
+ * await publicKey.verify(utf8('text'), signature) // true
  */
 export function ed25519SignerFromPrivateKey(secret: Uint8Array, publicKey: Uint8Array | PublicKey): Signer {
   if (secret.length !== 32) throw new OpenBadgesError('key.invalid', 'an Ed25519 secret has 32 bytes')
@@ -77,6 +95,10 @@ export function ed25519SignerFromPrivateKey(secret: Uint8Array, publicKey: Uint8
  * A signer from a Multikey pair (`publicKeyMultibase`, `secretKeyMultibase`).
  *
  * @throws {OpenBadgesError} `key.invalid`, `key.unsupported`
+ * @example
+ * const { secret, publicKey } = await generateKeyPair('P-256')
+ * const signature = await signerFromMultikey(publicKey, secretToMultibase('P-256', secret)).sign(utf8('text'))
+ * await publicKey.verify(utf8('text'), signature) // true
  */
 export function signerFromMultikey(publicKey: PublicKey, secretKeyMultibase: string): Signer {
   const { type, secret } = secretFromMultibase(secretKeyMultibase)
@@ -85,7 +107,12 @@ export function signerFromMultikey(publicKey: PublicKey, secretKeyMultibase: str
   return signerFromPrivateJwk({ ...publicKey.jwk, d: toBase64url(secret) })
 }
 
-/** The PKCS#8 bytes of an Ed25519 secret, as other tools want it (RFC 8410, section 7). */
+/**
+ * The PKCS#8 bytes of an Ed25519 secret, as other tools want it (RFC 8410, section 7).
+ *
+ * @example
+ * ed25519Pkcs8(new Uint8Array(32)).length // 48
+ */
 export function ed25519Pkcs8(secret: Uint8Array): Uint8Array {
   const head = [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20]
   return concatBytes(Uint8Array.from(head), secret)

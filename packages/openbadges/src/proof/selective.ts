@@ -69,6 +69,13 @@ export type DeriveOptions = {
  * Derives a credential that discloses a part of one with an `ecdsa-sd-2023` base proof.
  *
  * @throws {OpenBadgesError} `proof.malformed` when there is no base proof or nothing is selected.
+ * @example
+ * const keys = await generateKeyPair('P-256')
+ * const { did, verificationMethod } = didKey(keys.publicKey)
+ * const whole = { '@context': [CONTEXTS.credentialsV2], type: ['VerifiableCredential'], issuer: did, name: 'Ada', credentialSubject: { id: 'urn:a', description: 'x' } }
+ * const base = await signSelectively(whole, { signer: keys.signer, verificationMethod, created: new Date('2026-03-04T00:00:00Z'), mandatoryPointers: ['/issuer'] })
+ * const part = await deriveCredential(base, { selectivePointers: ['/name'] })
+ * part.credentialSubject // undefined
  */
 export async function deriveCredential(credential: JsonObject, options: DeriveOptions): Promise<SignedCredential> {
   const { proof: present, ...document } = credential
@@ -110,6 +117,12 @@ export type SelectiveSignOptions = {
  * `resultDescription.allowedValue` and `address.geo` must be absent: the library cannot select around them.
  *
  * @throws {OpenBadgesError}
+ * @example
+ * const keys = await generateKeyPair('P-256')
+ * const { did, verificationMethod } = didKey(keys.publicKey)
+ * const whole = { '@context': [CONTEXTS.credentialsV2], type: ['VerifiableCredential'], issuer: did, credentialSubject: { name: 'Ada' } }
+ * const options = { signer: keys.signer, verificationMethod, created: new Date('2026-03-04T00:00:00Z'), mandatoryPointers: ['/issuer'] }
+ * await signSelectively(whole, options).then(({ proof }) => proof[0].cryptosuite) // 'ecdsa-sd-2023'
  */
 export async function signSelectively(
   credential: JsonObject,

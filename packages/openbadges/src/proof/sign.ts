@@ -39,6 +39,12 @@ export type SignOptions = {
  * one id described in two ways, control characters, numbers with exponents, parts that look alike.
  *
  * @throws {OpenBadgesError} `canonicalize.*`, `context.unknown`, `credential.*`, `cryptosuite.unsupported`, `proof.malformed`
+ * @example
+ * const keys = await generateEd25519KeyPair()
+ * const { did, verificationMethod } = didKey(keys.publicKey)
+ * const options = { signer: keys.signer, verificationMethod, created: new Date('2026-03-04T00:00:00Z') }
+ * const list = { '@context': [CONTEXTS.credentialsV2], type: ['VerifiableCredential'], issuer: did, credentialSubject: { name: 'Ada' } }
+ * (await signCredential(list, options)).proof[0].cryptosuite // 'eddsa-rdfc-2022'
  */
 export async function signCredential(credential: JsonObject, options: SignOptions): Promise<SignedCredential> {
   const existing = proofsOf(credential['proof'])
@@ -130,7 +136,12 @@ function isSameList(context: JsonValue | undefined, list: readonly JsonValue[]):
   return list.every((part, i) => typeof part === 'string' && part === context[i])
 }
 
-/** The proofs of a document as an array; empty when there are none. */
+/**
+ * The proofs of a document as an array; empty when there are none.
+ *
+ * @example
+ * proofsOf({ type: 'DataIntegrityProof' }) // [{ type: 'DataIntegrityProof' }]
+ */
 export function proofsOf(proof: unknown): DataIntegrityProof[] {
   return (Array.isArray(proof) ? proof : [proof]).filter(isJsonObject) as DataIntegrityProof[]
 }

@@ -31,6 +31,15 @@ export type VerifyProofOptions = {
  * proof or the key is bad.
  *
  * `document` is the secured document; of its own `proof` member only the proofs that this one covers count.
+ * @example
+ * const keys = await generateEd25519KeyPair()
+ * const { did, verificationMethod } = didKey(keys.publicKey)
+ * const options = { signer: keys.signer, verificationMethod, created: new Date('2026-03-04T00:00:00Z') }
+ * const list = { '@context': [CONTEXTS.credentialsV2], type: ['VerifiableCredential'], issuer: did, credentialSubject: { name: 'Ada' } }
+ * const signed = await signCredential(list, options)
+ * const resolveKey = async (id) => resolveDidKey(id)
+ * const { status, code } = await verifyProof({ ...signed, name: 'changed' }, signed.proof[0], { resolveKey })
+ * [status, code] // ['failed', 'proof.signature-wrong']
  */
 export async function verifyProof(
   document: JsonObject,
@@ -56,7 +65,17 @@ const verdicts: Partial<Record<OpenBadgesErrorCode, [ProofResult['status'], Proo
   'key.invalid': ['failed', 'proof.key-unsupported'],
 }
 
-/** Judges every proof of a document, each for itself and in the document's order. Empty when it has none. */
+/**
+ * Judges every proof of a document, each for itself and in the document's order. Empty when it has none.
+ *
+ * @example
+ * const keys = await generateEd25519KeyPair()
+ * const { did, verificationMethod } = didKey(keys.publicKey)
+ * const options = { signer: keys.signer, verificationMethod, created: new Date('2026-03-04T00:00:00Z') }
+ * const list = { '@context': [CONTEXTS.credentialsV2], type: ['VerifiableCredential'], issuer: did, credentialSubject: { name: 'Ada' } }
+ * const results = await verifyProofs(await signCredential(list, options), { resolveKey: async (id) => resolveDidKey(id) })
+ * results.map(({ code }) => code) // ['proof.valid']
+ */
 export async function verifyProofs(document: JsonObject, options: VerifyProofOptions): Promise<ProofResult[]> {
   const results: ProofResult[] = []
   for (const proof of proofsOf(document['proof'])) results.push(await verifyProof(document, proof, options))
