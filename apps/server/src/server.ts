@@ -44,7 +44,9 @@ export async function startServer({
 }: ServerOptions): Promise<Server> {
   /** What was opened, closed in the opposite order; also when a later part cannot start. */
   const closers: (() => void | Promise<void>)[] = []
+  let isStopping = false
   const stop = async () => {
+    isStopping = true
     for (const closeOne of closers.splice(0).reverse()) await closeOne()
   }
   try {
@@ -60,7 +62,10 @@ export async function startServer({
     const passwords = rolePasswords(config.secret)
     if (!isMigrated) await migrate(database, { passwords })
 
-    const onError = (error: Error) => log.error({ err: error }, 'database connection')
+    // While everything closes, the server may end a session before its client does; nothing is lost by that.
+    const onError = (error: Error) => {
+      if (!isStopping) log.error({ err: error }, 'database connection')
+    }
     const web = openPool(roleConnection(database, webRole, passwords.web, config.databaseWebUrl), { size: 12, onError })
     const signer = openPool(roleConnection(database, signerRole, passwords.signer, config.databaseSignerUrl), {
       size: 3,

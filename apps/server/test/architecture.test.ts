@@ -21,6 +21,7 @@ const features = [
   'verifying',
   'documents',
   'portal',
+  'api',
   'operating',
 ]
 

@@ -84,7 +84,10 @@ export function createJobs(connection: Connection, { log, poolSize = 4 }: { log:
     registerInstance: false,
     openTelemetry: { enabled: false },
   })
-  boss.on('error', (error) => log.error({ err: error }, 'job queue'))
+  let isStopping = false
+  boss.on('error', (error) => {
+    if (!isStopping) log.error({ err: error }, 'job queue')
+  })
   const registered: Registered[] = []
   const failures: unknown[] = []
   let running = 0
@@ -142,6 +145,7 @@ export function createJobs(connection: Connection, { log, poolSize = 4 }: { log:
       }
     },
     async stop() {
+      isStopping = true
       await boss.stop({ graceful: true, timeout: 10_000 })
     },
     async settle() {
