@@ -16,6 +16,7 @@ import { declineCredential, refuseByLink, takeBackRefusal } from './decline-cred
 import { type ClaimPage, claimPage, correctionPage, notForMePage } from './pages.ts'
 import { requestCorrection } from './request-correction.ts'
 import { sendFreshLink } from './send-fresh-link.ts'
+import { unsubscribeRoutes } from './unsubscribe.ts'
 
 /** What the accounts feature does for somebody who stands before a claim; the app hands it in. */
 export interface ClaimEntries {
@@ -254,5 +255,6 @@ export function claimingRoutes(deps: Deps, entries: ClaimEntries = {}): Hono<Env
     })
   }
 
+  routes.route('/', unsubscribeRoutes(deps))
   return routes
 }
