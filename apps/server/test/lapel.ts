@@ -79,13 +79,16 @@ export async function startLapel(t: Pick<TestContext, 'after'>, env: Record<stri
   })
   let movedMs = 0
   const now = () => new Date(Date.now() + movedMs)
-  const server = await startServer({ config, database, smtpUrl: mail.url, isMigrated: true, now })
+  // Before the start, which may fail: what stays open would keep the test's process alive for ever.
+  let started: Server | undefined
   t.after(async () => {
-    await server.stop()
+    await started?.stop()
     await mail.close()
     for (const drop of drops) await drop()
     rmSync(directory, { recursive: true, force: true })
   })
+  const server = await startServer({ config, database, smtpUrl: mail.url, isMigrated: true, now })
+  started = server
 
   const lapel: Lapel = {
     url: server.url,
