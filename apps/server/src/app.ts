@@ -16,6 +16,7 @@ import { accentRoutes, domainLookups, organizationsRoutes, registerOrganizationJ
 import { mailboxRoutes } from './operating/dev-mailbox/index.ts'
 import { operatingRoutes } from './operating/routes.ts'
 import { backpackRoutes } from './backpack/index.ts'
+import { documentEntry, documentsRoutes, registerDocumentJobs } from './documents/index.ts'
 import { sharingRoutes } from './sharing/index.ts'
 import { createVerifying, verifyingRoutes } from './verifying/index.ts'
 import {
@@ -73,8 +74,15 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.use(preferences(parts))
   app.use(crossSiteProtection(parts))
 
-  const accounts = createAccounts()
-  accounts.entries.add('claim', claimEntry(parts))
+  const accounts = createAccounts({ providers: parts.config.signInProviders })
+  const entries = [claimEntry(parts), documentEntry(parts)]
+  accounts.entries.add('claim', async (token) => {
+    for (const entry of entries) {
+      const intent = await entry(token)
+      if (intent) return intent
+    }
+    return undefined
+  })
   accounts.onAddressLeaving(keepBadgesOfAddress)
   accounts.mergeParts.push(
     rowsOfAccount({ table: 'credentials', column: 'accountId', key: 'id', label: 'merge.part.badges' }),
@@ -99,6 +107,7 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.route('/', claimingRoutes(parts, claimEntries({ ...parts, accounts })))
   app.route('/', backpackRoutes(parts))
   app.route('/', sharingRoutes(parts))
+  app.route('/', documentsRoutes(parts))
   const verifier = createVerifying({
     ...parts,
     fetchPublic: createFetchPublic(),
@@ -120,6 +129,7 @@ export function registerJobs(parts: AppParts): void {
   issuing.issuedListeners.push(onIssued(parts))
   registerIssuingJobs(issuing)
   registerRevokingJobs(issuing)
+  registerDocumentJobs(parts)
   registerClaimingJobs(parts)
 }
 

@@ -6,10 +6,11 @@ import { card, type ListPage } from './list-page.ts'
 const recent = 6
 
 /** Where a person lands after signing in: what waits first, then what came last. */
-export function dashboardPage(p: Omit<ListPage, 'query'>): Html {
+export function dashboardPage(p: Omit<ListPage, 'query'>, more: readonly Html[] = []): Html {
   const { t, rows, now } = p
   const waiting = badgesOfTab(rows, 'waiting', now)
   const others = badgesOfTab(rows, 'all', now).filter(({ state }) => state !== 'waiting')
+  if (waiting.length === 0 && others.length === 0 && more.length > 0) return html`${more}`
   if (waiting.length === 0 && others.length === 0)
     return emptyState({
       sentence: t('empty.backpack'),
@@ -30,5 +31,6 @@ ${
     body: badgeGrid(cards(others.slice(0, recent))),
     actions: linkButton({ href: '/badges', label: t('dashboard.all', { count: others.length }), small: true }),
   })
-}`
+}
+${more}`
 }

@@ -17,10 +17,11 @@ import type { Deps } from '../platform/deps.ts'
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import { type FieldError, line, readForm, tick } from '../platform/http/forms.ts'
-import type { Html } from '../platform/http/html.ts'
+import { html, type Html } from '../platform/http/html.ts'
 import { flash, formFields, page, readIdempotencyKey } from '../platform/http/page.ts'
 import { throttle } from '../platform/http/throttle.ts'
 import { isPublicId } from '../platform/ids.ts'
+import { badgeParts, dashboardParts } from './added-parts.ts'
 import { type ActionPage, declinePage, reportPage, visibilityPage } from './action-pages.ts'
 import { dashboardPage } from './dashboard-page.ts'
 import { detailsPage } from './details-page.ts'
@@ -39,7 +40,10 @@ export function backpackRoutes(deps: Deps): Hono<Env> {
     return page(c, deps, {
       section: 'earner',
       title: t('dashboard.heading'),
-      body: dashboardPage({ t, locale: c.get('locale'), rows, now: deps.now(), fields: () => formFields(c, deps) }),
+      body: dashboardPage(
+        { t, locale: c.get('locale'), rows, now: deps.now(), fields: () => formFields(c, deps) },
+        await dashboardParts(c, signedIn(c).accountId),
+      ),
     })
   })
 
@@ -72,7 +76,7 @@ export function backpackRoutes(deps: Deps): Hono<Env> {
       section: 'earner',
       title: badgeTexts(credential, c.get('locale')).name,
       heading: null,
-      body: detailsPage({
+      body: html`${detailsPage({
         t: c.get('t'),
         locale: c.get('locale'),
         credential,
@@ -82,7 +86,7 @@ export function backpackRoutes(deps: Deps): Hono<Env> {
         justAccepted: c.req.query('accepted') === '1' && isAccepted(credential),
         acceptsAutomatically: automatic,
         fields: () => formFields(c, deps),
-      }),
+      })}${await badgeParts(c, accountId, credential.id)}`,
     })
   })
 

@@ -9,7 +9,11 @@ import { shareRoutes } from './share-routes.ts'
 
 export { isOpenToAll, sightOf } from './visible-credential.ts'
 export { certificateOf } from './certificate.ts'
-export { badgeBehindLink } from './share-link-routes.ts'
+export { addLinkTarget, badgeBehindLink, openedLink } from './share-link-routes.ts'
+export { createShareLink, type FoundLink, linkPath } from './share-links.ts'
+export { linksOf } from './share-link-store.ts'
+export { linkEnd, newLinkFields } from './share-link-form.ts'
+export { type LinksPage, linksTable, newLinkForm } from './share-link-pages.ts'
 export { qrPicture, qrPng, qrSvg } from './qr-code.ts'
 
 export function sharingRoutes(deps: Deps): Hono<Env> {

@@ -8,7 +8,7 @@ import type { Deps } from '../platform/deps.ts'
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import { readForm } from '../platform/http/forms.ts'
-import { html } from '../platform/http/html.ts'
+import { html, type Html } from '../platform/http/html.ts'
 import { flash, formFields, page } from '../platform/http/page.ts'
 import { safeReturnPath } from '../platform/http/return-path.ts'
 import { sameBytes } from '../platform/secrets.ts'
@@ -30,6 +30,16 @@ import {
 
 /** Shows a collection behind a link; the collections hand it in. */
 export type ShowCollection = (c: Ctx, link: FoundLink, path: string) => Promise<Response | undefined>
+
+/** Shows what a later feature shares; `undefined` when it is no longer there. */
+export type ShowTarget = (c: Ctx, link: FoundLink, path: string) => Promise<{ title: string; body: Html } | undefined>
+
+const targets = new Map<FoundLink['kind'], ShowTarget>()
+
+/** Called by a feature when its routes are made. */
+export function addLinkTarget(kind: 'document', show: ShowTarget): void {
+  targets.set(kind, show)
+}
 
 const pinCookie = 'lapel-share'
 const pinHours = 12
@@ -140,6 +150,7 @@ export function shareLinkRoutes(deps: Deps, showCollection: ShowCollection): Hon
   async function show(c: Ctx, link: FoundLink): Promise<Response> {
     const path = `/s/${c.req.param('token')}`
     if (link.kind === 'collection') return (await showCollection(c, link, path)) ?? gone(c)
+    if (link.kind === 'document') return showTarget(c, link, path)
     const credential = await badgeOf(link)
     if (!credential) return gone(c)
     const t = c.get('t')
@@ -163,6 +174,13 @@ export function shareLinkRoutes(deps: Deps, showCollection: ShowCollection): Hon
           : undefined,
       }),
     })
+  }
+
+  async function showTarget(c: Ctx, link: FoundLink, path: string): Promise<Response> {
+    const shown = await targets.get(link.kind)?.(c, link, path)
+    if (!shown) return gone(c)
+    const bar = html`<p>${sharedBy(c, link)}</p>`
+    return page(c, deps, { section: 'public', noindex: true, title: shown.title, bar, body: shown.body })
   }
 
   function sharedBy(c: Ctx, link: FoundLink): string {
@@ -214,13 +232,17 @@ export function shareLinkRoutes(deps: Deps, showCollection: ShowCollection): Hon
   return routes
 }
 
+/** A link that works and whose PIN, if it has one, was entered in this browser. */
+export async function openedLink(deps: Deps, c: Ctx, token: string): Promise<FoundLink | undefined> {
+  const link = await findShareLink(deps, token)
+  if (!link || link.pinHash === null) return link
+  const key = getCookie(c, pinCookie)
+  return key !== undefined && sameBytes(Buffer.from(key), Buffer.from(pinKey(deps.secrets, link))) ? link : undefined
+}
+
 /** For the checker: the badge behind a link that is open in this browser. */
 export async function badgeBehindLink(deps: Deps, c: Ctx, token: string): Promise<HeldCredential | undefined> {
-  const link = await findShareLink(deps, token)
-  if (!link?.credentialId) return undefined
-  const key = getCookie(c, pinCookie)
-  const opened =
-    link.pinHash === null || (key !== undefined && sameBytes(Buffer.from(key), Buffer.from(pinKey(deps.secrets, link))))
-  const credential = opened ? await heldCredentialById(deps.db, link.credentialId) : undefined
-  return credential && isAccepted(credential) && credential.accountId === link.accountId ? credential : undefined
+  const link = await openedLink(deps, c, token)
+  const credential = link?.credentialId ? await heldCredentialById(deps.db, link.credentialId) : undefined
+  return credential && isAccepted(credential) && credential.accountId === link?.accountId ? credential : undefined
 }

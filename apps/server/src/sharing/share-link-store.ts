@@ -4,9 +4,10 @@ import type { Db, Tx } from '../platform/database/database.ts'
 export interface NewShareLink {
   id: string
   accountId: string
-  kind: 'badge' | 'collection'
+  kind: 'badge' | 'collection' | 'document'
   credentialId: string | null
   collectionId: string | null
+  documentId: string | null
   tokenHash: Buffer
   sealedToken: Buffer
   name: string
@@ -26,6 +27,7 @@ const columns = [
   's.kind',
   's.credentialId',
   's.collectionId',
+  's.documentId',
   's.sealedToken',
   's.name',
   's.pinHash',
@@ -51,22 +53,27 @@ export function linkByTokenHash(db: Db, tokenHash: Buffer) {
 }
 
 /** Links of one person that still lead somewhere, newest first. */
-export function linksOf(db: Db, o: { accountId: string; now: Date; credentialId?: string; collectionId?: string }) {
+export function linksOf(
+  db: Db,
+  o: { accountId: string; now: Date; credentialId?: string; collectionId?: string; documentId?: string },
+) {
   return db
     .selectFrom('shareLinks as s')
     .leftJoin('credentials as c', 'c.id', 's.credentialId')
     .leftJoin('collections as k', 'k.id', 's.collectionId')
+    .leftJoin('documents as d', 'd.id', 's.documentId')
     .select([
       ...columns,
       'c.publicId as credentialPublicId',
       'k.publicId as collectionPublicId',
-      sql<string>`coalesce(c.snapshot->'achievement'->>'name', k.name)`.as('what'),
+      sql<string>`coalesce(c.snapshot->'achievement'->>'name', k.name, d.title)`.as('what'),
     ])
     .where('s.accountId', '=', o.accountId)
     .where('s.revokedAt', 'is', null)
     .where((eb) => eb.or([eb('s.endsAt', 'is', null), eb('s.endsAt', '>', o.now)]))
     .$if(o.credentialId !== undefined, (query) => query.where('s.credentialId', '=', o.credentialId ?? null))
     .$if(o.collectionId !== undefined, (query) => query.where('s.collectionId', '=', o.collectionId ?? null))
+    .$if(o.documentId !== undefined, (query) => query.where('s.documentId', '=', o.documentId ?? null))
     .orderBy('s.createdAt', 'desc')
     .orderBy('s.id', 'desc')
     .execute()

@@ -17,9 +17,10 @@ export type LinkEnd = { kind: 'days'; days: 7 | 30 | 90 } | { kind: 'date'; date
 export type LinkTarget =
   | { kind: 'badge'; credential: { id: string; organizationId: string } }
   | { kind: 'collection'; collectionId: string }
+  | { kind: 'document'; documentId: string }
 
 /**
- * Makes a private link: it shows one badge or collection to whoever has it, until its end or until it is revoked.
+ * Makes a private link: it shows one badge, collection or document to whoever has it, until its end or until it is revoked.
  *
  * @returns the PIN when one was asked for; it is shown once and stored as a keyed hash.
  */
@@ -50,6 +51,7 @@ export async function createShareLink(
         kind: o.target.kind,
         credentialId: o.target.kind === 'badge' ? o.target.credential.id : null,
         collectionId: o.target.kind === 'collection' ? o.target.collectionId : null,
+        documentId: o.target.kind === 'document' ? o.target.documentId : null,
         tokenHash: hashToken(token),
         sealedToken: secrets.seal(sealPurpose, token),
         name: o.name,

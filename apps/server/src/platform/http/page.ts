@@ -43,6 +43,7 @@ export interface PageOptions {
 const signedInNav: readonly { href: string; label: MessageKey }[] = [
   { href: '/dashboard', label: 'nav.dashboard' },
   { href: '/badges', label: 'nav.badges' },
+  { href: '/documents', label: 'nav.documents' },
 ]
 
 let assets: LayoutOptions['assetUrls'] = { css: '', js: '' }

@@ -6,6 +6,7 @@ import type { Locale } from '../i18n/messages.ts'
 import type { Now } from '../clock.ts'
 import type { Secrets } from '../secrets.ts'
 import type { Config } from '../config.ts'
+import { withClosingLink } from './render.ts'
 
 /** A message as it will be sent. Made when it is queued, from the state of that moment. */
 export interface MailContent {
@@ -31,11 +32,21 @@ export interface MailRequest {
   content: MailContent
   organizationId?: string
   /** Who is told how it went: see {@link Outbox.onOutcome}. */
-  subject?: { kind: 'credential' | 'batch' | 'account'; id: string }
+  subject?: { kind: 'credential' | 'batch' | 'account' | 'document'; id: string }
   optional?: boolean
+  /** Own path that the news in the reader's account leads to, where the message is optional. */
+  path?: string
 }
 
-export type MailOutcome = 'sent' | 'bounced' | 'failed'
+export type MailOutcome = 'sent' | 'bounced' | 'failed' | 'suppressed'
+
+/** What becomes of a message: it goes out (with a way to stop its kind), waits for a summary, or is not wanted. */
+export type MailDecision =
+  | { kind: 'send'; stop?: { label: string; page: string; oneClick: string } }
+  | { kind: 'later' }
+  | { kind: 'suppress' }
+/** Asked before a message is queued, in its transaction. Mail about security is never held back by it. */
+export type MailGate = (tx: Db, mail: MailRequest) => Promise<MailDecision>
 type OutcomeListener = (tx: Db, outcome: MailOutcome, subjectId: string) => Promise<void>
 
 export interface Outbox {
@@ -44,11 +55,14 @@ export interface Outbox {
   /** Tells a feature how a message about one of its rows went, in the transaction that records it. */
   onOutcome(kind: NonNullable<MailRequest['subject']>['kind'], listener: OutcomeListener): void
   listener(kind: string): OutcomeListener | undefined
+  /** Puts what people chose before every message; set once, by the app. */
+  useGate(gate: MailGate): void
 }
 
 export const sendMailJob = defineJob<{ mailId: string }>('mail.send', {
   concurrency: 4,
-  leaseS: 60,
+  // The lease is renewed while a slow server takes its time; this is how long a dead process keeps a message.
+  leaseS: 15,
   // Retries reach over four days (SECURITY R5): 2 s doubling up to an hour.
   retryLimit: 106,
   retryDelayS: 2,
@@ -66,13 +80,17 @@ export function createOutbox({
   jobs: Jobs
   now: Now
   secrets: Secrets
-  config: Pick<Config, 'mailFrom'>
+  config: Pick<Config, 'mailFrom' | 'publicUrl'>
 }): Outbox {
   const listeners = new Map<string, OutcomeListener>()
+  let gate: MailGate | undefined
   const domain = config.mailFrom.split('@')[1] ?? 'localhost'
   return {
     async queue(tx, mail) {
       const id = newId()
+      const decision: MailDecision = gate ? await gate(tx, mail) : { kind: 'send' }
+      const goesOut = decision.kind === 'send'
+      const content = goesOut && decision.stop ? withStop(mail.content, decision.stop, config) : mail.content
       await tx
         .insertInto('mailOutbox')
         .values({
@@ -82,18 +100,35 @@ export function createOutbox({
           template: mail.template,
           locale: mail.locale,
           recipient: mail.to,
-          sealed: secrets.seal(purpose, serialize(mail.content)),
+          sealed: goesOut ? secrets.seal(purpose, serialize(content)) : null,
           subjectKind: mail.subject?.kind ?? null,
           subjectId: mail.subject?.id ?? null,
           optional: mail.optional ?? false,
+          state: goesOut ? 'queued' : 'suppressed',
           createdAt: now(),
         })
         .execute()
-      await jobs.enqueue(tx, sendMailJob, { mailId: id })
+      if (goesOut) await jobs.enqueue(tx, sendMailJob, { mailId: id })
+      else if (decision.kind === 'suppress' && mail.subject)
+        await listeners.get(mail.subject.kind)?.(tx, 'suppressed', mail.subject.id)
       return id
     },
     onOutcome: (kind, listener) => void listeners.set(kind, listener),
     listener: (kind) => listeners.get(kind),
+    useGate: (given) => void (gate = given),
+  }
+}
+
+/** The way to stop mail of a kind: a line at the end, and the one click of mail programs unless the message has its own. */
+function withStop(
+  content: MailContent,
+  stop: { label: string; page: string; oneClick: string },
+  { publicUrl }: Pick<Config, 'publicUrl'>,
+): MailContent {
+  return {
+    ...content,
+    ...withClosingLink(content, { label: stop.label, url: `${publicUrl}${stop.page}` }),
+    unsubscribePath: content.unsubscribePath ?? stop.oneClick,
   }
 }
 

@@ -196,6 +196,8 @@ export function detachedSignature(
 }
 
 export interface PdfSignature {
+  /** We know its algorithms; otherwise nothing was checked and nothing is said against it. */
+  isSupported: boolean
   /** The signed bytes are unaltered and the signature fits the certificate. */
   isIntact: boolean
   /** It covers the whole file but itself; otherwise something was added after signing. */
@@ -207,11 +209,18 @@ export interface PdfSignature {
   validTo: Date | undefined
   /** What the document says; nobody vouches for it. */
   claimedAt: string | undefined
+  /** Bytes from the start of the file that were there when it was signed. */
+  signedLength: number
 }
 
-/** Reads and checks every signature of a PDF. Never throws because a signature is bad. */
+/**
+ * Reads and checks every signature of a PDF. Never throws because a signature is bad.
+ *
+ * @throws when the file cannot be read as a PDF with pages, or is encrypted: then nobody can say what is in it.
+ */
 export async function readPdfSignatures(pdf: Uint8Array): Promise<PdfSignature[]> {
   const document = await PDFDocument.load(pdf, { updateMetadata: false, throwOnInvalidObject: false })
+  if (document.getPageCount() === 0) throw new Error('The file has no pages')
   const found: PdfSignature[] = []
   for (const [, object] of document.context.enumerateIndirectObjects()) {
     if (!(object instanceof PDFDict)) continue
@@ -224,6 +233,7 @@ export async function readPdfSignatures(pdf: Uint8Array): Promise<PdfSignature[]
 
 function checkSignature(pdf: Buffer, object: PDFDict): PdfSignature {
   const result: PdfSignature = {
+    isSupported: true,
     isIntact: false,
     coversWholeFile: false,
     certificate: undefined,
@@ -231,6 +241,7 @@ function checkSignature(pdf: Buffer, object: PDFDict): PdfSignature {
     validFrom: undefined,
     validTo: undefined,
     claimedAt: object.lookupMaybe(PDFName.of('M'), PDFString)?.asString(),
+    signedLength: 0,
   }
   try {
     const numbers = object
@@ -247,6 +258,7 @@ function checkSignature(pdf: Buffer, object: PDFDict): PdfSignature {
     )
       return result
     result.coversWholeFile = c + d === pdf.length
+    result.signedLength = c + d
     const hex = /^<([0-9a-fA-F\s]*)>$/.exec(pdf.subarray(b, c).toString('latin1').trim())?.[1]
     if (hex === undefined) return result
     const cms = readElement(Buffer.from(hex.replace(/\s/g, ''), 'hex'))
@@ -263,7 +275,7 @@ function checkCms(cms: Element, content: Buffer): Partial<PdfSignature> {
   const certificates = readElements(parts.find(({ tag }) => tag === 0xa0)?.content ?? Buffer.alloc(0))
   const signerInfo = readElements(parts.findLast(({ tag }) => tag === 0x31)?.content ?? Buffer.alloc(0))[0]
   if (!signerInfo) return {}
-  const [, signerId, , attributes, , signature] = readElements(signerInfo.content)
+  const [, signerId, digestAlgorithm, attributes, signatureAlgorithm, signature] = readElements(signerInfo.content)
   if (!signerId || attributes?.tag !== 0xa0 || !signature) return {}
   const serial = readElements(signerId.content)[1]?.content
   const certificate = certificates.find(({ whole }) => serial && certificateSerial(whole)?.equals(serial))?.whole
@@ -275,13 +287,17 @@ function checkCms(cms: Element, content: Buffer): Partial<PdfSignature> {
       return [id?.whole.toString('hex') ?? '', readElements(set?.content ?? Buffer.alloc(0))[0]]
     }),
   )
+  const hash = hashes.get(firstId(digestAlgorithm))
+  const isKnownScheme = schemes.has(firstId(signatureAlgorithm))
   const digest = values.get(oid(ids.messageDigest).toString('hex'))?.content
   const bound = values.get(oid(ids.signingCertificateV2).toString('hex'))
-  const hashed = digest !== undefined && createHash('sha256').update(content).digest().equals(digest)
+  if (!hash || !isKnownScheme)
+    return { isSupported: false, certificate, signerName: commonName(new X509Certificate(certificate).subject) }
+  const hashed = digest !== undefined && createHash(hash).update(content).digest().equals(digest)
   const isBound = bound === undefined || bound.whole.includes(createHash('sha256').update(certificate).digest())
   const x509 = new X509Certificate(certificate)
   const toCheck = Buffer.concat([Buffer.from([0x31]), attributes.whole.subarray(1)])
-  const isSigned = verify('sha256', toCheck, x509.publicKey, signature.content)
+  const isSigned = verify(hash, toCheck, x509.publicKey, signature.content)
   return {
     isIntact: hashed && isBound && isSigned,
     certificate,
@@ -289,6 +305,31 @@ function checkCms(cms: Element, content: Buffer): Partial<PdfSignature> {
     validFrom: new Date(x509.validFrom),
     validTo: new Date(x509.validTo),
   }
+}
+
+const hashes = new Map(
+  [
+    [ids.sha256, 'sha256'],
+    ['2.16.840.1.101.3.4.2.2', 'sha384'],
+    ['2.16.840.1.101.3.4.2.3', 'sha512'],
+  ].map(([id = '', name = '']) => [oid(id).toString('hex'), name]),
+)
+
+/** RSA with PKCS #1 padding and ECDSA; each with the hash of the digest algorithm. */
+const schemes = new Set(
+  [
+    ids.rsaEncryption,
+    '1.2.840.113549.1.1.11',
+    '1.2.840.113549.1.1.12',
+    '1.2.840.113549.1.1.13',
+    ids.ecdsaWithSha256,
+    '1.2.840.10045.4.3.3',
+    '1.2.840.10045.4.3.4',
+  ].map((id) => oid(id).toString('hex')),
+)
+
+function firstId(algorithm: Element | undefined): string {
+  return readElements(algorithm?.content ?? Buffer.alloc(0))[0]?.whole.toString('hex') ?? ''
 }
 
 function certificateSerial(certificate: Buffer): Buffer | undefined {

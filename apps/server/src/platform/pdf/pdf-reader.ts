@@ -10,6 +10,11 @@ export class PdfRefused extends DomainError<PdfRefusal> {
   override name = 'PdfRefused'
 }
 
+/** The file is not what it says it is; the message is for developers. */
+export class PdfUnreadable extends Error {
+  override name = 'PdfUnreadable'
+}
+
 export interface PdfReader {
   ask<Kind extends PdfTask['kind']>(task: PdfTask & { kind: Kind }): Promise<PdfAnswers[Kind]>
 }
@@ -106,7 +111,7 @@ function startProcess(bytes: Uint8Array, limits: PdfLimits): PdfReader & { end()
     clearTimeout(timer)
     const asked = waiting.get(message.id)
     waiting.delete(message.id)
-    if (message.kind === 'failed') asked?.reject(new Error(`The PDF cannot be worked on: ${message.error}`))
+    if (message.kind === 'failed') asked?.reject(new PdfUnreadable(message.error))
     else asked?.resolve(message.value as never)
   })
   send({ kind: 'file', bytes })

@@ -1,0 +1,31 @@
+import type { Ctx } from '../platform/http/context.ts'
+import type { Html } from '../platform/http/html.ts'
+
+/** What a later feature shows on the dashboard; `null` when there is nothing. */
+export type DashboardPart = (c: Ctx, accountId: string) => Promise<Html | null>
+/** What a later feature shows below the details of a badge, to its owner. */
+export type BadgePart = (c: Ctx, accountId: string, credentialId: string) => Promise<Html | null>
+
+const dashboard = new Map<string, DashboardPart>()
+const badge = new Map<string, BadgePart>()
+
+/** Called by a feature when its routes are made; the name keeps one part from standing there twice. */
+export function addDashboardPart(name: string, part: DashboardPart): void {
+  dashboard.set(name, part)
+}
+
+export function addBadgePart(name: string, part: BadgePart): void {
+  badge.set(name, part)
+}
+
+export async function dashboardParts(c: Ctx, accountId: string): Promise<Html[]> {
+  return present(await Promise.all([...dashboard.values()].map((part) => part(c, accountId))))
+}
+
+export async function badgeParts(c: Ctx, accountId: string, credentialId: string): Promise<Html[]> {
+  return present(await Promise.all([...badge.values()].map((part) => part(c, accountId, credentialId))))
+}
+
+function present(parts: readonly (Html | null)[]): Html[] {
+  return parts.filter((part) => part !== null)
+}

@@ -1,0 +1,216 @@
+import { dayInWords, isoDay, momentInWords } from '../claiming/index.ts'
+import { html, type Html } from '../platform/http/html.ts'
+import type { Locale, MessageKey, Translate } from '../platform/i18n/messages.ts'
+import {
+  backLink,
+  button,
+  dataTable,
+  descriptionList,
+  emptyState,
+  linkButton,
+  messageBox,
+  section,
+  tabs,
+  timeline,
+} from '../platform/pages/components.ts'
+import { isTaken } from './decide-document.ts'
+import { documentChip, documentState, pagePicture } from './parts.ts'
+import type { DocumentRow, PageRow } from './store.ts'
+
+export interface DocumentReading {
+  t: Translate
+  locale: Locale
+  /** The hidden inputs of a form. */
+  fields: () => Html
+}
+
+export const documentTabs = ['all', 'waiting', 'declined'] as const
+export type DocumentTab = (typeof documentTabs)[number]
+
+export function ofTab(rows: readonly DocumentRow[], tab: DocumentTab): DocumentRow[] {
+  return rows.filter((row) => {
+    const state = documentState(row)
+    return tab === 'all' ? state !== 'declined' : state === tab
+  })
+}
+
+/** The list of a person's documents. */
+export function documentsPage(p: DocumentReading, o: { rows: readonly DocumentRow[]; tab: DocumentTab }): Html {
+  const { t } = p
+  if (o.rows.length === 0) return emptyState({ drawing: 'documents', sentence: t('documents.empty') })
+  const shown = ofTab(o.rows, o.tab)
+  return html`${tabs({
+    label: t('documents.tabs'),
+    items: documentTabs.map((tab) => ({
+      href: tab === 'all' ? '/documents' : `/documents?show=${tab}`,
+      label: t(`documents.tab.${tab}`),
+      count: ofTab(o.rows, tab).length,
+      current: tab === o.tab,
+    })),
+  })}<p role="status" class="hint">${t('documents.count', { count: shown.length })}</p>${shown.length > 0 && documentsTable(p, shown, t('documents.heading'))}`
+}
+
+export function documentsTable(p: DocumentReading, rows: readonly DocumentRow[], caption: string): Html {
+  const { t, locale } = p
+  return dataTable(t, {
+    caption,
+    captionHidden: true,
+    rows,
+    columns: [
+      {
+        label: t('documents.title'),
+        isRowHeader: true,
+        cell: (row) => html`<a href="/documents/${row.publicId}">${row.title}</a>`,
+      },
+      { label: t('documents.issuer'), cell: ({ issuerName }) => issuerName },
+      { label: t('documents.kind'), cell: ({ kind }) => t(`documents.kind.${kind}`) },
+      {
+        label: t('documents.date'),
+        cell: ({ documentDate }) =>
+          html`<time datetime="${isoDay(documentDate)}">${dayInWords(locale, documentDate)}</time>`,
+      },
+      { label: t('documents.pages'), numeric: true, cell: ({ pages }) => pages },
+      { label: t('documents.status'), cell: (row) => documentChip(t, documentState(row)) },
+    ],
+  })
+}
+
+export interface DocumentPage extends DocumentReading {
+  document: DocumentRow
+  /** Whoever looks: its owner, or somebody with a link that the owner gave. */
+  asOwner: boolean
+  /** Path of the page, without a slash at the end. */
+  path: string
+  pages: readonly PageRow[]
+  /** There is a link to the PDF. */
+  allowsDownload: boolean
+  verifyHref: string | undefined
+  events?: readonly { kind: string; at: Date }[]
+}
+
+/** The viewer: what it is, what can be done with it, its pages. */
+export function documentPage(p: DocumentPage): Html {
+  const { t, document, asOwner, path } = p
+  const state = documentState(document)
+  const isWaiting = state === 'waiting'
+  return html`${asOwner && backLink('/documents', t('documents.back'))}
+<div class="stack"><div class="chips">${documentChip(t, state)}</div>
+${facts(p)}
+${notice(p)}
+${
+  isWaiting && asOwner
+    ? html`<div class="cluster">${act(p, 'accept', t('documents.accept'), 'primary')}${act(p, 'decline', t('documents.decline'), 'secondary')}</div><p class="hint">${t('documents.private')}</p>`
+    : html`<div class="cluster">${p.allowsDownload && linkButton({ href: `${path}/document.pdf`, label: t('documents.download'), icon: 'download', kind: 'primary' })}${asOwner && state === 'valid' && linkButton({ href: `${path}/share`, label: t('documents.share'), icon: 'share' })}${p.verifyHref && state !== 'declined' && linkButton({ href: p.verifyHref, label: t('documents.check') })}${asOwner && state === 'valid' && act(p, 'decline', t('documents.decline'), 'quiet')}${asOwner && state === 'declined' && act(p, 'accept', t('documents.takeBack'), 'primary')}</div>`
+}
+${viewer(p)}
+${asOwner && p.events && history(p)}</div>`
+}
+
+function facts(p: DocumentPage): Html {
+  const { t, locale, document } = p
+  const seesBadge = p.asOwner && document.badgePublicId !== null
+  return descriptionList([
+    { term: t('documents.issuer'), value: document.issuerName },
+    { term: t('documents.person'), value: document.recipientName },
+    { term: t('documents.kind'), value: t(`documents.kind.${document.kind}`) },
+    {
+      term: t('documents.date'),
+      value: html`<time datetime="${isoDay(document.documentDate)}">${dayInWords(locale, document.documentDate)}</time>`,
+    },
+    { term: t('documents.pages'), value: document.pages },
+    seesBadge && {
+      term: t('documents.badge'),
+      value: html`<a href="/badges/${document.badgePublicId}">${document.badgeName}</a>`,
+    },
+  ])
+}
+
+function notice({ t, locale, document, asOwner }: DocumentPage): Html | false {
+  const date = dayInWords(locale, document.withdrawnAt ?? document.createdAt)
+  const issuer = document.issuerName
+  if (document.validity === 'withdrawn')
+    return messageBox({
+      kind: 'warning',
+      heading: t('documents.withdrawn', { issuer, date }),
+      body:
+        document.withdrawal?.publicText &&
+        html`<p>${t('claim.reason', { reason: document.withdrawal.publicText })}</p>`,
+      actions:
+        asOwner &&
+        document.issuerContact &&
+        linkButton({ href: `mailto:${document.issuerContact}`, label: t('claim.contactIssuer') }),
+    })
+  if (document.validity === 'replaced')
+    return messageBox({
+      kind: 'warning',
+      heading: t('documents.replaced', { issuer, date }),
+      actions:
+        asOwner &&
+        document.successorPublicId &&
+        linkButton({ href: `/documents/${document.successorPublicId}`, label: t('documents.viewNew') }),
+    })
+  return false
+}
+
+function viewer(p: DocumentPage): Html | false {
+  const { t, document, pages, path } = p
+  if (document.validity === 'withdrawn') return false
+  const missing = document.pages - pages.length
+  return section({
+    heading: t('documents.view'),
+    body: html`<div class="document-pages">${pages.map((page) => pagePicture(t, page, { src: `${path}/pages/${page.number}.webp`, pages: document.pages }))}</div>${
+      missing > 0 &&
+      html`<p>${pages.length === 0 ? t('documents.view.none') : t('documents.view.more', { count: missing })}${p.allowsDownload && html` <a href="${path}/document.pdf">${t('documents.download')}</a>`}</p>`
+    }`,
+  })
+}
+
+const told: Record<string, MessageKey> = {
+  issued: 'documents.event.issued',
+  notified: 'documents.event.notified',
+  'not-notified': 'documents.event.notNotified',
+  accepted: 'documents.event.accepted',
+  'accepted-automatically': 'documents.event.acceptedAutomatically',
+  declined: 'documents.event.declined',
+  shared: 'documents.event.shared',
+  withdrawn: 'documents.event.withdrawn',
+  replaced: 'documents.event.replaced',
+}
+
+export function eventEntries({ t, locale }: DocumentReading, events: readonly { kind: string; at: Date }[]) {
+  return events.flatMap(({ kind, at }) => {
+    const key = told[kind]
+    return key ? [{ when: momentInWords(locale, at), dateTime: at.toISOString(), what: t(key) }] : []
+  })
+}
+
+function history(p: DocumentPage): Html | false {
+  const entries = eventEntries(p, p.events ?? [])
+  return entries.length > 0 && section({ heading: p.t('documents.history'), body: timeline(entries) })
+}
+
+function act(p: DocumentPage, action: string, label: string, kind: 'primary' | 'secondary' | 'quiet'): Html {
+  return html`<form method="post" action="${p.path}/${action}" class="form-inline" novalidate>${p.fields()}${button({ label, kind })}</form>`
+}
+
+/** What waits and what came last, for the dashboard; nothing when there is nothing. */
+export function dashboardDocuments(p: DocumentReading, rows: readonly DocumentRow[]): Html | null {
+  const { t } = p
+  const waiting = ofTab(rows, 'waiting')
+  const recent = rows.filter((row) => isTaken(row)).slice(0, 4)
+  if (waiting.length === 0 && recent.length === 0) return null
+  return html`${
+    waiting.length > 0 &&
+    section({
+      heading: t('documents.dashboard.waiting', { count: waiting.length }),
+      body: documentsTable(p, waiting, t('documents.dashboard.waiting', { count: waiting.length })),
+    })
+  }${
+    recent.length > 0 &&
+    section({
+      heading: t('documents.dashboard.recent'),
+      body: documentsTable(p, recent, t('documents.dashboard.recent')),
+      actions: linkButton({ href: '/documents', label: t('documents.dashboard.all'), small: true }),
+    })
+  }`
+}
