@@ -295,6 +295,25 @@ test('trap 12: every bundled context has the hash that is written beside it', ()
   for (const { url, sha256, text } of all) assert.equal(toHex(hash('sha256', text)), sha256, url)
 })
 
+test('trap 12: a provided context counts only with its pinned hash, and never in place of a bundled one', async () => {
+  const document = credential(({ credential: made }) => {
+    made['@context'] = [CONTEXTS.credentialsV2, CONTEXTS.clr201, CONTEXTS.openBadges303]
+  })
+  await assert.rejects(canonicalize(document), { code: 'context.unknown' })
+  const forged = new Map<string, JsonObject>([[CONTEXTS.clr201, { '@context': { ClrCredential: 'urn:other' } }]])
+  await assert.rejects(canonicalize(document, { contexts: forged }), { code: 'context.unknown' })
+  const replaced = new Map<string, JsonObject>([[CONTEXTS.openBadges303, { '@context': { Achievement: 'urn:other' } }]])
+  assert.equal(await canonicalize(credential(), { contexts: replaced }), await canonicalize(credential()))
+})
+
+test('two terms of one address do not repeat a statement', async () => {
+  const document = credential(({ achievement }) => {
+    achievement['criteria'] = { id: 'urn:criteria', narrative: 'Twice' }
+    achievement['Criteria'] = { id: 'urn:criteria' }
+  })
+  assert.equal(await canonicalize(document), await canonicalizeByOracle(document))
+})
+
 test('trap 13: an object whose type is missing is refused, not left unsigned', async () => {
   await refused('canonicalize.refused', ({ subject }) => (subject['result'] = [{ value: '1' }]))
   await refused('canonicalize.refused', ({ credential: made }) => (made['evidence'] = [{ genre: 'Portfolio' }]))
@@ -367,12 +386,13 @@ test('S29: contexts cannot be swapped, redefined, hidden inside or joined to one
   ;((inner['credentialSubject'] as JsonObject)['achievement'] as JsonObject)['@context'] = { name: 'urn:other' }
   assert.notEqual(await codeOf(inner, proof), 'proof.valid')
   for (const extra of [
-    { '@graph': [] },
-    { '@included': [] },
+    { '@graph': [{ id: 'urn:x', name: 'y' }] },
+    { '@included': [{ id: 'urn:x', name: 'y' }] },
     { '@type': 'x' },
     { '@id': 'urn:x' },
     { unknown: 1 },
-    { '@reverse': {} },
+    { '@reverse': { issuer: { id: 'urn:x', name: 'y' } } },
+    { '@nest': { description: 'y' } },
   ]) {
     assert.notEqual(await codeOf({ ...signed, ...extra }, proof), 'proof.valid', JSON.stringify(extra))
   }

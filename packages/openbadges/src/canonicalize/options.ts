@@ -1,6 +1,8 @@
+import { hashHex } from '#crypto'
 import { bundledContext, PROVIDED_CONTEXT_HASHES } from '../contexts/index.ts'
 import type { HashName } from '../crypto/types.ts'
 import { OpenBadgesError } from '../errors.ts'
+import { canonicalizeJson } from '../jcs.ts'
 import type { JsonObject } from '../json.ts'
 
 /** Limits and additions of one canonicalization. */
@@ -14,8 +16,8 @@ export type CanonicalizeOptions = {
   /** Stops the slow path between steps. */
   signal?: AbortSignal
   /**
-   * Contexts beyond the bundled ones, by address. They never replace a bundled context. Those whose
-   * hash is pinned (`PROVIDED_CONTEXT_HASHES`) must have been checked with `checkProvidedContext`.
+   * Contexts beyond the bundled ones, by address. They never replace a bundled context, and those whose
+   * hash is pinned (`PROVIDED_CONTEXT_HASHES`) must have it.
    */
   contexts?: ReadonlyMap<string, JsonObject>
   /** Leaves the document's own `proof` out. */
@@ -30,10 +32,23 @@ export const MOST_BLANK_NODES = 2000
  * @throws {OpenBadgesError} `context.unknown`
  */
 export function loadContext(url: string, options: CanonicalizeOptions): JsonObject {
-  const context = bundledContext(url) ?? options.contexts?.get(url)
+  const context = bundledContext(url) ?? providedContext(url, options)
   if (context === undefined) {
     const hint = url in PROVIDED_CONTEXT_HASHES ? ' (it is not shipped; provide its file)' : ''
     throw new OpenBadgesError('context.unknown', `the context ${url.slice(0, 200)} is not known${hint}`)
   }
+  return context
+}
+
+const checked = new WeakSet<JsonObject>()
+
+function providedContext(url: string, { contexts }: CanonicalizeOptions): JsonObject | undefined {
+  const context = contexts?.get(url)
+  const pins = Object.hasOwn(PROVIDED_CONTEXT_HASHES, url) ? PROVIDED_CONTEXT_HASHES[url] : undefined
+  if (context === undefined || pins === undefined || checked.has(context)) return context
+  if (!pins.includes(hashHex('sha256', canonicalizeJson(context)))) {
+    throw new OpenBadgesError('context.unknown', `what was given as ${url} is not that context`)
+  }
+  checked.add(context)
   return context
 }
