@@ -1,4 +1,5 @@
 import type { Tx } from '../platform/database/database.ts'
+import type { SignInProvider } from '../platform/config.ts'
 import type { Deps } from '../platform/deps.ts'
 import type { MergePart } from './merge-parts.ts'
 import { createEntries, type Entries } from './entry-intent.ts'
@@ -25,16 +26,6 @@ export interface Accounts {
   readonly mergeParts: MergePart[]
   /** Other services that people may sign in with, as the operator listed them. */
   readonly providers: readonly SignInProvider[]
-}
-
-/** An OpenID Connect provider. */
-export interface SignInProvider {
-  /** In addresses: letters, digits, hyphens. */
-  id: string
-  name: string
-  issuer: string
-  clientId: string
-  clientSecret: string
 }
 
 export type AccountsDeps = Deps & { accounts: Accounts }

@@ -3,7 +3,6 @@ export {
   type Accounts,
   type AccountsDeps,
   type ProvenAddress,
-  type SignInProvider,
 } from './accounts.ts'
 export { claimEntries } from './claim-entries.ts'
 export { memberships, rowsOfAccount, type MergePart } from './merge-parts.ts'

@@ -9,6 +9,7 @@ import { type Device, endSessions } from './sessions.ts'
 
 export interface LinkedSignIn {
   id: string
+  /** The issuer's address: an operator may give another issuer the same short name later. */
   provider: string
   label: string
 }
@@ -122,7 +123,7 @@ export async function unlinkService(
     if (!account.passwordHash && passkeys.length === 0 && linked.length === 1) throw new ServiceRefused('service.last')
     await tx.deleteFrom('linkedSignIns').where('id', '=', service.id).execute()
     await endSessions(tx, { accountId: o.accountId, except: o.sessionId, now })
-    const name = deps.accounts.providers.find(({ id }) => id === service.provider)?.name ?? service.provider
+    const name = deps.accounts.providers.find(({ issuer }) => issuer === service.provider)?.name ?? service.provider
     await recordSecurityEvent(tx, {
       accountId: o.accountId,
       action: 'account.sign-in-unlinked',

@@ -8,6 +8,7 @@ import { passkeyRoutes } from './passkey-routes.ts'
 import { registerRoutes } from './register-routes.ts'
 import { secondStepRoutes } from './second-step-routes.ts'
 import { securityRoutes } from './security-routes.ts'
+import { serviceRoutes } from './service-routes.ts'
 import { settingsRoutes } from './settings-routes.ts'
 import { signInRoutes } from './sign-in-routes.ts'
 
@@ -23,5 +24,6 @@ export function accountsRoutes(deps: AccountsDeps): Hono<Env> {
   routes.route('/', addressRoutes(deps))
   routes.route('/', mergeRoutes(deps))
   routes.route('/', securityRoutes(deps))
+  routes.route('/', serviceRoutes(deps))
   return routes
 }

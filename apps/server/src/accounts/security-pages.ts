@@ -130,19 +130,22 @@ function twoStep(c: Ctx, o: SecurityView): Renderable {
 
 function services(c: Ctx, deps: PageDeps, o: SecurityView): Renderable {
   const t = c.get('t')
-  return html`<ul role="list" class="stack">${o.providers.map(
-    ({ id, name, linked }) =>
-      html`<li><div class="cluster"><span><strong>${name}</strong> ${linked && html`<span class="hint">${linked.label}</span>`}</span>${postButton(
-        {
-          action: linked
-            ? `/settings/privacy-security/services/${linked.id}/unlink`
-            : `/settings/privacy-security/services/${id}/link`,
+  return html`<ul role="list" class="stack">${o.providers.map(({ id, name, linked }) => {
+    const action = linked
+      ? postButton({
+          action: `/settings/privacy-security/services/${linked.id}/unlink`,
           csrf: csrfToken(c, deps),
-          label: t(linked ? 'security.service.unlink' : 'security.service.link', { name }),
+          label: t('security.service.unlink', { name }),
           small: true,
-        },
-      )}</div></li>`,
-  )}</ul>`
+        })
+      : // A link: a form that leads to another site is stopped by the policy for forms.
+        linkButton({
+          href: `/settings/privacy-security/services/${id}/link`,
+          label: t('security.service.link', { name }),
+          small: true,
+        })
+    return html`<li><div class="cluster"><span><strong>${name}</strong> ${linked && html`<span class="hint">${linked.label}</span>`}</span>${action}</div></li>`
+  })}</ul>`
 }
 
 function sessions(c: Ctx, deps: PageDeps, o: SecurityView): Renderable {

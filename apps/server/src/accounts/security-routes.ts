@@ -57,10 +57,10 @@ export function securityRoutes(deps: AccountsDeps): Hono<Env> {
       hasTwoStep: await hasSecondStep(db, accountId),
       recoveryCodesLeft: await recoveryCodesLeft(db, accountId),
       passkeys: await passkeysOf(db, accountId),
-      providers: deps.accounts.providers.map(({ id, name }) => ({
+      providers: deps.accounts.providers.map(({ id, name, issuer }) => ({
         id,
         name,
-        linked: linked.find(({ provider }) => provider === id),
+        linked: linked.find(({ provider }) => provider === issuer),
       })),
       sessions: await openSessionsOf(db, { accountId, now: deps.now() }),
       events: await securityEventsOf(db, { accountId, limit: 30 }),

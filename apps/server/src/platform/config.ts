@@ -40,6 +40,19 @@ export interface Config {
   filesS3: FilesS3 | undefined
   appleWallet: AppleWallet | undefined
   googleWallet: GoogleWallet | undefined
+  /** Other services that people may sign in with. */
+  signInProviders: readonly SignInProvider[]
+}
+
+/** An OpenID Connect provider: an institution's, or a network's. */
+export interface SignInProvider {
+  /** In addresses: letters, digits, hyphens. */
+  id: string
+  /** On the button. */
+  name: string
+  issuer: string
+  clientId: string
+  clientSecret: string
 }
 
 /** A bucket of S3 or of a service that speaks the same. Without keys the client finds its own (role, profile). */
@@ -79,6 +92,16 @@ const url = (schemes: string[]) =>
 
 const file = z.string().min(1).optional()
 
+const signInProviders = z.array(
+  z.strictObject({
+    id: z.string().regex(/^[a-z0-9-]{1,40}$/),
+    name: z.string().trim().min(1).max(60),
+    issuer: url(['https:', 'http:']),
+    clientId: z.string().min(1),
+    clientSecret: z.string().min(1),
+  }),
+)
+
 const environment = z.object({
   PUBLIC_URL: url(['http:', 'https:'])
     .refine((value) => ['/', ''].includes(new URL(value).pathname), { message: 'must be an origin, without a path' })
@@ -105,6 +128,13 @@ const environment = z.object({
   SECRET_KEY_FILE: z.string().optional(),
   KEY_ENCRYPTION_KEY: z.string().refine(bytes32, { message: 'must be 32 random bytes in base64' }).optional(),
   KEY_ENCRYPTION_KEY_FILE: z.string().optional(),
+  SIGN_IN_PROVIDERS: z
+    .string()
+    .default('[]')
+    .refine((value) => signInProviders.safeParse(parseJson(value)).success, {
+      message: 'must be a JSON list of { id, name, issuer, clientId, clientSecret }',
+    })
+    .transform((value) => signInProviders.parse(parseJson(value))),
   LAPEL_ROLES: z
     .string()
     .default('web,worker,fetcher')
@@ -196,6 +226,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       path.join(dataDirectory, 'secrets', 'key-encryption.key'),
     ).subarray(0, 32),
     batchHoldMinutes: e.BATCH_HOLD_MINUTES,
+    signInProviders: e.SIGN_IN_PROVIDERS,
     logLevel: e.LOG_LEVEL,
     ...documentSettings(e),
   }
@@ -260,6 +291,14 @@ function together<Name extends keyof Environment>(
     if (name.endsWith('_FILE') && !existsSync(String(e[name])))
       throw new ConfigError(`Lapel cannot start: ${name} names ${String(e[name])}, which is not there.`)
   return Object.fromEntries(names.map((name) => [name, String(e[name])])) as Record<Name, string>
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** From the variable, from the file it names, or from a file of our own that the first start writes (mode 0600). */
