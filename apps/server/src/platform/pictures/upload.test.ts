@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { crc32, deflateSync } from 'node:zlib'
 import sharp from 'sharp'
+import { hostileSvgs } from '../../../test/fixtures/hostile-svgs.ts'
 import { PictureRefused, readUploadedPicture } from './upload.ts'
 
 const badge = { square: true, minimum: 400, largest: 1024 }
@@ -131,49 +132,8 @@ test('flipped bits anywhere in a PNG never break the process', async () => {
   }
 })
 
-const hostile: [name: string, body: string][] = [
-  ['script', '<script>alert(1)</script>'],
-  ['script by address', '<script href="https://evil.example/x.js"/>'],
-  ['script in another prefix', '<s:script xmlns:s="http://www.w3.org/2000/svg">alert(1)</s:script>'],
-  ['script of HTML', '<h:script xmlns:h="http://www.w3.org/1999/xhtml">alert(1)</h:script>'],
-  ['event handler', '<rect width="9" height="9" onload="alert(1)" onclick="alert(1)"/>'],
-  ['event handler in capitals', '<rect width="9" height="9" ONLOAD="alert(1)"/>'],
-  [
-    'foreign content',
-    '<foreignObject><body xmlns="http://www.w3.org/1999/xhtml"><img src="https://evil.example/" onerror="alert(1)"/></body></foreignObject>',
-  ],
-  ['link', '<a href="javascript:alert(1)"><text y="9">x</text></a>'],
-  ['outside picture', '<image href="https://evil.example/a.png" width="9" height="9"/>'],
-  ['outside picture, old way', '<image xlink:href="//evil.example/a.png" width="9" height="9"/>'],
-  ['local file', '<image href="file:///etc/passwd" width="9" height="9"/>'],
-  ['SVG in a data address', '<image href="data:image/svg+xml;base64,PHN2Zy8+" width="9" height="9"/>'],
-  ['outside use', '<use href="https://evil.example/a.svg#x"/>'],
-  ['outside filter', '<rect filter="url(https://evil.example/f.svg#x)" width="9" height="9"/>'],
-  ['outside picture in a filter', '<filter id="f"><feImage href="https://evil.example/a.png"/></filter>'],
-  ['outside fill', `<rect style="fill:url('https://evil.example/a')" width="9" height="9"/>`],
-  ['escaped address in CSS', '<rect style="fill:u\\72l(https://evil.example/a)" width="9" height="9"/>'],
-  ['import', '<style>@import url(https://evil.example/a.css);</style>'],
-  ['import as text', '<style>@import "https://evil.example/a.css";.a{fill:red}</style>'],
-  ['font', '<style>@font-face{font-family:x;src:url(https://evil.example/f.woff)}</style>'],
-  ['background', '<style>*{background:url(https://evil.example/a)}</style>'],
-  ['style in CDATA', '<style><![CDATA[@import url(https://evil.example/a.css);]]></style>'],
-  ['markup in CDATA', '<title><![CDATA[</title><script>alert(1)</script>]]></title>'],
-  ['animation of an address', '<a><animate attributeName="href" values="javascript:alert(1)"/></a>'],
-  ['set an event handler', '<rect width="9" height="9"><set attributeName="onmouseover" to="alert(1)"/></rect>'],
-  ['handler element', '<handler xmlns="http://www.w3.org/2000/svg">alert(1)</handler>'],
-  ['iframe', '<iframe xmlns="http://www.w3.org/1999/xhtml" src="javascript:alert(1)"/>'],
-  ['embed', '<embed xmlns="http://www.w3.org/1999/xhtml" src="https://evil.example/"/>'],
-  ['style sheet by instruction', '<?xml-stylesheet href="https://evil.example/a.css"?>'],
-  ['base', '<g xml:base="https://evil.example/"><use href="#a"/></g>'],
-  ['cursor', '<rect cursor="url(https://evil.example/c)" width="9" height="9"/>'],
-  ['audio', '<audio xmlns="http://www.w3.org/2000/svg" href="https://evil.example/a.mp3"/>'],
-  ['tspan handler', '<text><tspan onfocus="alert(1)">x</tspan></text>'],
-  ['expression', '<rect style="width:expression(alert(1))" width="9" height="9"/>'],
-  ['attribute breaking out', '<text font-family="&quot;/&gt;&lt;script&gt;alert(1)&lt;/script&gt;">x</text>'],
-]
-
 test('nothing hostile is left of an SVG, and what was taken out is listed', async () => {
-  for (const [name, body] of hostile) {
+  for (const [name, body] of hostileSvgs) {
     const made = await readUploadedPicture(svg(`<circle r="50" cx="50" cy="50" fill="#1B2A41"/>${body}`), {
       ...badge,
       largest: 128,
