@@ -413,6 +413,8 @@ test('S30: depth, size and blank nodes are bounded', async () => {
     made['note'] = Array.from({ length: 25_000 }, (_, i) => `${i}`)
   })
   await assert.rejects(canonicalize(large), { code: 'canonicalize.too-complex' })
+  const small = { ...credential(), '@context': [{ name: 'urn:name' }] }
+  await assert.rejects(canonicalize(small, { maxValues: 10 }), { code: 'canonicalize.too-complex' })
   const aborted = credential(({ credential: made }) => {
     made['evidence'] = Array.from({ length: 6 }, () => ({ type: ['Evidence'], name: 'same' }))
   })

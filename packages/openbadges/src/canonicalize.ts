@@ -95,7 +95,7 @@ export function knownForm(
 async function referenceForm(whole: JsonObject, options: CanonicalizeOptions, reason: string): Promise<Canonical> {
   const { proof, ...unsecured } = whole
   const document = options.omitsProof || proof === undefined ? unsecured : whole
-  const findings = inspect(document)
+  const findings = inspect(document, options.maxValues)
   const text = await canonicalizeByReference(document, options)
   let byCodePoints: string | null = null
   if (findings.astral && findings.high) {

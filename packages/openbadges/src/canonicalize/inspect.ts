@@ -3,10 +3,10 @@
 /* oxlint-disable no-control-regex -- control characters are what these expressions look for */
 import { OpenBadgesError } from '../errors.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts'
+import { MOST_VALUES } from './options.ts'
 import { type Findings, isSafeNumber } from './text.ts'
 
 const MOST_DEPTH = 64
-const MOST_VALUES = 20_000
 
 /**
  * Walks a document once and tells what it contains that other software may treat differently.
@@ -14,20 +14,20 @@ const MOST_VALUES = 20_000
  * @throws {OpenBadgesError} `canonicalize.refused` when it is too deep, holds a lone surrogate or texts
  *   that jsonld.js would drop unsigned; `canonicalize.too-complex` when it is too large for the slow path.
  */
-export function inspect(document: JsonObject): Findings {
+export function inspect(document: JsonObject, maxValues = MOST_VALUES): Findings {
   const inspection: Inspection = {
-    values: 0,
+    values: maxValues,
     findings: { controlCharacter: false, astral: false, high: false, capitalLanguage: false, unsafeNumber: false },
   }
   visit(document, inspection, 0)
   return inspection.findings
 }
 
+/** How many values may still come, and what was found in those before. */
 type Inspection = { values: number; findings: Findings }
 
 function visit(value: JsonValue | undefined, inspection: Inspection, depth: number): void {
-  if (++inspection.values > MOST_VALUES)
-    throw new OpenBadgesError('canonicalize.too-complex', 'the document is too large')
+  if (--inspection.values < 0) throw new OpenBadgesError('canonicalize.too-complex', 'the document is too large')
   // Arrays count as levels here and not in the fast path, so the limit is twice as high.
   if (depth > 2 * MOST_DEPTH) throw new OpenBadgesError('canonicalize.refused', 'the document is nested too deeply')
   if (typeof value === 'string') visitText(value, inspection.findings)

@@ -13,6 +13,11 @@ export type CanonicalizeOptions = {
   maxWorkFactor?: number
   /** Most nodes without an id. Default 2,000. */
   maxBlankNodes?: number
+  /**
+   * Most values (objects, texts, numbers) in a document of the slow path, which takes about 50 microseconds for each.
+   * Default 20,000; give less where nothing else may wait for a second.
+   */
+  maxValues?: number
   /** Stops the slow path between steps. */
   signal?: AbortSignal
   /**
@@ -25,6 +30,7 @@ export type CanonicalizeOptions = {
 }
 
 export const MOST_BLANK_NODES = 2000
+export const MOST_VALUES = 20_000
 
 /**
  * The context of an address: bundled, else provided by the caller, never fetched.
