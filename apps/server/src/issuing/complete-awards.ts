@@ -5,8 +5,9 @@ import type { IssuingDeps } from './issuing-deps.ts'
 import * as batchStore from './batch-store.ts'
 import * as store from './store.ts'
 
-/** Credentials whose follow-ups share one transaction. */
+/** Credentials whose follow-ups share one transaction, and transactions that run beside one another. */
 const together = 20
+const abreast = 3
 
 /**
  * Takes awards through the steps that are left: signature, then issued with everything that follows from it (claim,
@@ -19,25 +20,30 @@ export async function completeAwards(deps: IssuingDeps, credentialIds: readonly 
   if (credentialIds.length === 0) return []
   const intents = await store.openIntents(deps.db, credentialIds)
   const outcomes = await deps.signing.signIntents(intents.map(({ id }) => id))
-  for (let i = 0; i < credentialIds.length; i += together) {
-    const some = credentialIds.slice(i, i + together)
-    await deps.db
-      .transaction()
-      .execute((tx) => finish(deps, tx, some))
-      .catch(async (error: unknown) => {
-        // What one award trips over must not hold up its neighbours.
-        if (some.length === 1) throw error
-        deps.log.error({ err: error }, 'finishing awards one by one')
-        const failures: unknown[] = []
-        for (const id of some)
-          await deps.db
-            .transaction()
-            .execute((tx) => finish(deps, tx, [id]))
-            .catch((failure: unknown) => void failures.push(failure))
-        if (failures.length > 0) throw failures[0]
-      })
+  const groups = Array.from({ length: Math.ceil(credentialIds.length / together) }, (_, i) =>
+    credentialIds.slice(i * together, (i + 1) * together),
+  )
+  const lane = async () => {
+    for (let group = groups.shift(); group; group = groups.shift()) await finishGroup(deps, group)
   }
+  await Promise.all(Array.from({ length: abreast }, lane))
   return outcomes
+}
+
+/** What one award trips over must not hold up its neighbours. */
+async function finishGroup(deps: IssuingDeps, group: readonly string[]): Promise<void> {
+  try {
+    await deps.db.transaction().execute((tx) => finish(deps, tx, group))
+  } catch (error) {
+    if (group.length === 1) throw error
+    deps.log.error({ err: error }, 'finishing awards one by one')
+    const failures: unknown[] = []
+    for (const id of group)
+      await finishGroup(deps, [id]).catch((failure: unknown) => {
+        failures.push(failure)
+      })
+    if (failures.length > 0) throw failures[0]
+  }
 }
 
 async function finish(deps: IssuingDeps, tx: Tx, credentialIds: readonly string[]): Promise<void> {

@@ -24,7 +24,8 @@ function loaderOf(lapel: Lapel) {
   const asked: string[] = []
   const fetchPage = async (url: string): Promise<Response> => {
     asked.push(url)
-    if (!url.startsWith(`${site}/`)) return new Response('{}', { status: 404, headers: { 'content-type': 'application/json' } })
+    if (!url.startsWith(`${site}/`))
+      return new Response('{}', { status: 404, headers: { 'content-type': 'application/json' } })
     return realFetch(lapel.url + url.slice(site.length), { headers: { accept: 'application/json' } })
   }
   const load = async (url: string): Promise<Json> => {
@@ -52,7 +53,11 @@ async function byDigitalBazaar(load: (url: string) => Promise<Json>, credential:
     suite: new DataIntegrityProof({ cryptosuite }),
     documentLoader: async (url) => ({ contextUrl: null, documentUrl: url, document: await load(url), tag: 'static' }),
     checkStatus: (options) =>
-      checkStatus({ ...options, suite: new DataIntegrityProof({ cryptosuite }), verifyBitstringStatusListCredential: true }),
+      checkStatus({
+        ...options,
+        suite: new DataIntegrityProof({ cryptosuite }),
+        verifyBitstringStatusListCredential: true,
+      }),
   })
   // `verified` says that the status could be looked up; the bit says what it is (STANDARDS 4.8).
   return { verified: result.verified, isSet: result.statusResult?.results?.[0]?.status, error: result.error }
@@ -68,7 +73,11 @@ async function byVerifierCore(credential: Json) {
 }
 
 test('two independent verifiers accept the badge, refuse its altered twin, and see it withdrawn', async (t) => {
-  const lapel = await startLapel(t, { PUBLIC_URL: site, SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'badges@badges.example' })
+  const lapel = await startLapel(t, {
+    PUBLIC_URL: site,
+    SMTP_URL: 'smtp://127.0.0.1:1',
+    MAIL_FROM: 'badges@badges.example',
+  })
   const issuer = await anIssuer(lapel)
   const { credentialId, publicId } = await issueCredential(lapel, issuer, { to: 'maya@example.org', name: 'Maya Roy' })
   const credential = JSON.parse((await signedCredentialBody(lapel.db, publicId)) ?? '') as Json
@@ -78,7 +87,11 @@ test('two independent verifiers accept the badge, refuse its altered twin, and s
 
   const good = await byDigitalBazaar(load, structuredClone(credential))
   assert.deepEqual(good, { verified: true, isSet: false, error: undefined })
-  assert.deepEqual(await byVerifierCore(structuredClone(credential)), { signature: true, notWithdrawn: true, isFatal: false })
+  assert.deepEqual(await byVerifierCore(structuredClone(credential)), {
+    signature: true,
+    notWithdrawn: true,
+    isFatal: false,
+  })
 
   const twin = structuredClone(credential)
   const subject = twin['credentialSubject'] as { achievement: { name: string } }

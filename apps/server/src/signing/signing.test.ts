@@ -37,7 +37,9 @@ test('the web role reads no private key, writes no signature, and changes none (
   await assert.rejects(sql`update signed_credentials set body = '{}'`.execute(lapel.db), denied)
   await assert.rejects(sql`delete from signed_credentials`.execute(lapel.db), denied)
   await assert.rejects(sql`insert into signing_keys (id) values (gen_random_uuid())`.execute(lapel.db), denied)
-  const publics = await sql<{ publicKeyMultibase: string }>`select public_key_multibase from signing_key_publics`.execute(lapel.db)
+  const publics = await sql<{
+    publicKeyMultibase: string
+  }>`select public_key_multibase from signing_key_publics`.execute(lapel.db)
   assert.match(publics.rows[0]?.publicKeyMultibase ?? '', /^z6Mk/)
   const [stored] = await asOwner(lapel, 'select sealed_private_key, wrapped_data_key from signing_keys')
   assert.ok(Buffer.isBuffer(stored?.['sealed_private_key']))
@@ -92,22 +94,30 @@ test('the signer checks the right again and signs nothing that the database does
     {
       refusal: 'signing.template-changed',
       spoil: (id) =>
-        sql`update credentials set snapshot = jsonb_set(snapshot, '{achievement,name}', '"Doctor of Everything"') where id = ${id}`.execute(lapel.db),
+        sql`update credentials set snapshot = jsonb_set(snapshot, '{achievement,name}', '"Doctor of Everything"') where id = ${id}`.execute(
+          lapel.db,
+        ),
     },
     {
       refusal: 'signing.foreign-template',
       spoil: (id) =>
-        sql`update credentials set achievement_id = ${foreign.achievementId}, version = 1 where id = ${id}`.execute(lapel.db),
+        sql`update credentials set achievement_id = ${foreign.achievementId}, version = 1 where id = ${id}`.execute(
+          lapel.db,
+        ),
     },
     {
       refusal: 'signing.foreign-issuer',
       spoil: (id) =>
-        sql`update credentials set snapshot = jsonb_set(snapshot, '{issuer,id}', '"did:web:else.example"') where id = ${id}`.execute(lapel.db),
+        sql`update credentials set snapshot = jsonb_set(snapshot, '{issuer,id}', '"did:web:else.example"') where id = ${id}`.execute(
+          lapel.db,
+        ),
     },
     {
       refusal: 'signing.hash-mismatch',
       spoil: (id) =>
-        sql`update credentials set snapshot = jsonb_set(snapshot, '{recipient,name}', '"Mallory"') where id = ${id}`.execute(lapel.db),
+        sql`update credentials set snapshot = jsonb_set(snapshot, '{recipient,name}', '"Mallory"') where id = ${id}`.execute(
+          lapel.db,
+        ),
     },
     {
       refusal: 'signing.not-staff',
@@ -120,7 +130,9 @@ test('the signer checks the right again and signs nothing that the database does
       refusal: 'signing.foreign-key',
       spoil: async (id) => {
         const foreignKey = await deps.signing.ensureSigningKey(other.organization.id)
-        return sql`update signing_intents set signing_key_id = ${foreignKey} where credential_id = ${id}`.execute(lapel.db)
+        return sql`update signing_intents set signing_key_id = ${foreignKey} where credential_id = ${id}`.execute(
+          lapel.db,
+        )
       },
     },
   ]
@@ -160,7 +172,8 @@ test('the daily cap stops the signer and the next day lets it go on', async (t) 
   await issueCredential(lapel, issuer, { to: 'maya@example.org' })
   const { credentialId } = await issueCredential(lapel, issuer, { to: 'ana@example.org' })
   const lifecycle = async () =>
-    (await lapel.db.selectFrom('credentials').select('lifecycle').where('id', '=', credentialId).executeTakeFirst())?.lifecycle
+    (await lapel.db.selectFrom('credentials').select('lifecycle').where('id', '=', credentialId).executeTakeFirst())
+      ?.lifecycle
   assert.equal(await lifecycle(), 'intended')
   lapel.passDays(1)
   await recoverAwards(deps)
@@ -176,8 +189,15 @@ test('the issuer is looked up by machines: did.json, profile, achievement', asyn
   machine.headers = { accept: 'application/json' }
 
   const did = await machine.get(`/i/${organization.publicId}/did.json`)
-  const document = did.json() as { id: string; verificationMethod: { id: string; publicKeyMultibase: string }[]; assertionMethod: string[] }
-  assert.equal(document.id, `did:web:${encodeURIComponent(new URL(lapel.config.publicUrl).host)}:i:${organization.publicId}`)
+  const document = did.json() as {
+    id: string
+    verificationMethod: { id: string; publicKeyMultibase: string }[]
+    assertionMethod: string[]
+  }
+  assert.equal(
+    document.id,
+    `did:web:${encodeURIComponent(new URL(lapel.config.publicUrl).host)}:i:${organization.publicId}`,
+  )
   assert.equal(document.verificationMethod.length, 1)
   assert.deepEqual(document.assertionMethod, [`${document.id}#${document.verificationMethod[0]?.publicKeyMultibase}`])
   assert.match(did.headers.get('cache-control') ?? '', /max-age=300/)
@@ -185,7 +205,10 @@ test('the issuer is looked up by machines: did.json, profile, achievement', asyn
     headers: { 'if-none-match': did.headers.get('etag') ?? '' },
   })
   assert.equal(again.status, 304)
-  assert.equal(((await machine.get(`/i/${organization.publicId}`)).json() as { name: string }).name, 'Northfield College')
+  assert.equal(
+    ((await machine.get(`/i/${organization.publicId}`)).json() as { name: string }).name,
+    'Northfield College',
+  )
   const definition = await machine.get(`/i/${organization.publicId}/achievements/${achievement.publicId}/1`)
   assert.match((definition.json() as { criteria: { narrative: string } }).criteria.narrative, /Learning outcomes/)
   assert.equal((await machine.get(`/i/${organization.publicId}/achievements/${achievement.publicId}/2`)).status, 404)

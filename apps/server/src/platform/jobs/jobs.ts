@@ -79,6 +79,8 @@ export function createJobs(connection: Connection, { log, poolSize = 4 }: { log:
     migrate: false,
     createSchema: false,
     useListenNotify: true,
+    // How soon the jobs of a process that died are given to another one, after their lease.
+    superviseIntervalSeconds: 10,
     reindex: false,
     monitorVacuum: false,
     registerInstance: false,
