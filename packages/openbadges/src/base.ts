@@ -132,6 +132,8 @@ export function fromBase64url(text: string): Uint8Array {
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 const BASE58_VALUES = values(BASE58)
 const LIMB = 58 ** 5
+// Two digits at a time.
+const BASE58_PAIRS = Array.from({ length: 58 * 58 }, (_, i) => BASE58[Math.floor(i / 58)]! + BASE58[i % 58]!)
 
 /**
  * Base58 in the Bitcoin alphabet. Works on limbs of five digits, which is three times as fast as digit by digit.
@@ -156,13 +158,9 @@ export function toBase58btc(bytes: Uint8Array): string {
   }
   let text = ''
   for (let j = limbs.length - 1; j >= 0; j--) {
-    let limb = limbs[j]!
-    let five = ''
-    for (let k = 0; k < 5; k++) {
-      const rest = Math.floor(limb / 58)
-      five = BASE58[limb - rest * 58]! + five
-      limb = rest
-    }
+    const limb = limbs[j]!
+    const high = Math.floor(limb / 3364)
+    const five = BASE58[Math.floor(high / 3364)]! + BASE58_PAIRS[high % 3364]! + BASE58_PAIRS[limb % 3364]!
     text += j === limbs.length - 1 ? five.replace(/^1+/, '') : five
   }
   return '1'.repeat(zeros) + text

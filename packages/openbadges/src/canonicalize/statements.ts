@@ -87,7 +87,7 @@ export class Statements {
     const types = node['type']
     let table = base
     if (types !== undefined) {
-      if (base.terms.get('type')?.keyword !== '@type') throw new Fallback('type is no alias')
+      if (!base.hasType) throw new Fallback('type is no alias')
       table = base.forTypes(checkedTypes(types))
     }
     const id = node['id']
@@ -124,12 +124,12 @@ export class Statements {
 
   #namedSubject(id: JsonValue, node: JsonObject, table: Table, graph: number): Subject {
     if (typeof id !== 'string') throw new Fallback('id is no text')
-    if (table.terms.get('id')?.keyword !== '@id') throw new Fallback('id is no alias')
-    const name = iriNode(id)
-    const key = graph < 0 ? name : `${graph}${name}`
+    if (!table.hasId) throw new Fallback('id is no alias')
+    // An id never holds a blank, so a graph's number before one keeps the graphs apart.
+    const key = graph < 0 ? id : `${graph} ${id}`
     const known = this.#byName.get(key)
     if (known === undefined) {
-      const subject: Subject = { name, statements: [], table, isRepeated: false }
+      const subject: Subject = { name: iriNode(id), statements: [], table, isRepeated: false }
       this.#byName.set(key, subject)
       this.named.push(subject)
       return subject

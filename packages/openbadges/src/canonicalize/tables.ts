@@ -36,6 +36,9 @@ export type Term = {
 export class Table {
   readonly terms = new Map<string, Term>()
   readonly typeRank: number
+  /** Whether "id" and "type" mean what they say. */
+  readonly hasId: boolean
+  readonly hasType: boolean
   /** The table for nodes below this one: a type-scoped context ends there. */
   readonly base: Table | null
   readonly #active: ActiveContext
@@ -52,6 +55,8 @@ export class Table {
     const ranks = new Map(predicates.map((predicate, rank) => [predicate, rank]))
     for (const term of this.terms.values()) term.rank = ranks.get(term.predicate)!
     this.typeRank = ranks.get(RDF_TYPE)!
+    this.hasId = this.terms.get('id')?.keyword === '@id'
+    this.hasType = this.terms.get('type')?.keyword === '@type'
     tableCount++
   }
 

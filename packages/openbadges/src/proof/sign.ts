@@ -69,7 +69,8 @@ export async function signCredential(credential: JsonObject, options: SignOption
   let documentHash: Uint8Array
   if (suite.form === 'rdfc') {
     documentHash = hashText(hashName, canonical.text)
-    proofHash = await hashOfOptions(proofOptions, document, canonicalizeOptions)
+    const hashed = hashOfOptions(proofOptions, document, canonicalizeOptions)
+    proofHash = hashed instanceof Promise ? await hashed : hashed
   } else {
     // JCS proofs carry the context, so that terms added to the document later do not count as signed.
     if (document['@context'] !== undefined) proofOptions['@context'] = document['@context']
@@ -116,14 +117,24 @@ export function coveredProofs(proofs: readonly JsonObject[], previous: unknown):
 // Within one second all credentials of one kind share their proof options.
 let lastOptions: { context: JsonValue[]; key: string; hash: Uint8Array } | null = null
 
-async function hashOfOptions(
+function hashOfOptions(
   proof: JsonObject,
   document: JsonObject,
   options: CanonicalizeOptions,
-): Promise<Uint8Array> {
+): Uint8Array | Promise<Uint8Array> {
   const context = document['@context']
   const key = `${options.hash}${JSON.stringify(proof)}`
   if (lastOptions?.key === key && isSameList(context, lastOptions.context)) return lastOptions.hash
+  return makeHashOfOptions(proof, document, options, key)
+}
+
+async function makeHashOfOptions(
+  proof: JsonObject,
+  document: JsonObject,
+  options: CanonicalizeOptions,
+  key: string,
+): Promise<Uint8Array> {
+  const context = document['@context']
   const { text } = await formOf(proofConfiguration(proof, document), options)
   const made = hashText(options.hash ?? 'sha256', text)
   // Contexts provided by a caller may differ between calls under one address, so those are not kept.
