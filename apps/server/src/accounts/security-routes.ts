@@ -87,10 +87,10 @@ export function securityRoutes(deps: AccountsDeps): Hono<Env> {
   })
 
   routes.get(`${root}/two-step`, recent, async (c) => {
-    const { accountId, primaryEmail } = signedIn(c)
-    const secret = await secretToConfirm(deps, accountId)
-    if (secret) return twoStepSetUpPage(c, deps, { secret, account: primaryEmail })
-    return twoStepManagePage(c, deps, { left: await recoveryCodesLeft(db, accountId) })
+    const viewer = signedIn(c)
+    const secret = await secretToConfirm(deps, viewer)
+    if (secret) return twoStepSetUpPage(c, deps, { secret, account: viewer.primaryEmail })
+    return twoStepManagePage(c, deps, { left: await recoveryCodesLeft(db, viewer.accountId) })
   })
 
   routes.post(`${root}/two-step`, recent, async (c) => {
@@ -101,7 +101,7 @@ export function securityRoutes(deps: AccountsDeps): Hono<Env> {
       return recoveryCodesPage(c, deps, codes)
     } catch (error) {
       if (!(error instanceof TwoStepRefused)) throw error
-      const secret = await secretToConfirm(deps, viewer.accountId)
+      const secret = await secretToConfirm(deps, viewer)
       if (!secret || error.code === 'second.gone') return c.redirect(root, 303)
       const message = typed['code']?.trim() ? error.code : 'second.missing'
       return twoStepSetUpPage(c, deps, {

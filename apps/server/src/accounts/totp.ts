@@ -1,14 +1,12 @@
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { sameBytes } from '../platform/secrets.ts'
 
 const stepS = 30
 const digits = 6
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
 
-/** 160 random bits, the length that RFC 4226 section 4 asks for. */
-export function newTotpSecret(): Buffer {
-  return randomBytes(20)
-}
+/** 160 bits, the length that RFC 4226 section 4 asks for. */
+export const totpSecretBytes = 20
 
 export function totpStep(at: Date): number {
   return Math.floor(at.getTime() / 1000 / stepS)

@@ -9,7 +9,7 @@ import { recordSecurityEvent } from './security-log.ts'
 import { tellOfSecurityChange } from './security-notices.ts'
 import type { Device } from './sessions.ts'
 import { endSessions } from './sessions.ts'
-import { newTotpSecret, stepOfCode } from './totp.ts'
+import { stepOfCode, totpSecretBytes } from './totp.ts'
 
 const purpose = 'authenticator'
 export const recoveryCodeCount = 10
@@ -32,25 +32,22 @@ export async function hasSecondStep(db: Db, accountId: string): Promise<boolean>
   return found !== undefined
 }
 
-/** The secret that waits for its first code; made anew when the page is opened and there is none. */
+/**
+ * The secret that waits for its first code. It is derived from the session that sets it up, so that opening the page
+ * writes nothing and shows the same secret each time.
+ */
 export async function secretToConfirm(
-  { db, now, secrets }: Pick<AccountsDeps, 'db' | 'now' | 'secrets'>,
-  accountId: string,
+  { db, secrets }: Pick<AccountsDeps, 'db' | 'secrets'>,
+  { accountId, sessionId }: { accountId: string; sessionId: string },
 ): Promise<Buffer | undefined> {
-  const known = await db
-    .selectFrom('authenticators')
-    .select(['sealedSecret', 'confirmedAt'])
-    .where('accountId', '=', accountId)
-    .executeTakeFirst()
-  if (known?.confirmedAt) return undefined
-  if (known) return secrets.open(purpose, known.sealedSecret)
-  const secret = newTotpSecret()
-  await db
-    .insertInto('authenticators')
-    .values({ id: newId(), accountId, sealedSecret: secrets.seal(purpose, secret), createdAt: now() })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
-  return secretToConfirm({ db, now, secrets }, accountId)
+  return (await hasSecondStep(db, accountId)) ? undefined : offeredSecret(secrets, { accountId, sessionId })
+}
+
+function offeredSecret(
+  secrets: AccountsDeps['secrets'],
+  { accountId, sessionId }: { accountId: string; sessionId: string },
+): Buffer {
+  return secrets.keyedHash('authenticator-offer', `${accountId}\n${sessionId}`).subarray(0, totpSecretBytes)
 }
 
 /**
@@ -65,15 +62,24 @@ export async function switchOn(
 ): Promise<string[]> {
   await countTryOrRefuse(deps, o.accountId)
   return deps.db.transaction().execute(async (tx) => {
-    const row = await lockAuthenticator(tx, o.accountId)
-    if (!row || row.confirmedAt) throw new TwoStepRefused('second.gone')
-    const step = stepOfCode(deps.secrets.open(purpose, row.sealedSecret), plainCode(o.typed), {
-      now: deps.now(),
-      after: row.lastStep,
-    })
-    if (step === undefined) throw new TwoStepRefused('second.wrong')
     const now = deps.now()
-    await tx.updateTable('authenticators').set({ confirmedAt: now, lastStep: step }).where('id', '=', row.id).execute()
+    const secret = offeredSecret(deps.secrets, o)
+    const step = stepOfCode(secret, plainCode(o.typed), { now, after: 0 })
+    if (step === undefined) throw new TwoStepRefused('second.wrong')
+    const inserted = await tx
+      .insertInto('authenticators')
+      .values({
+        id: newId(),
+        accountId: o.accountId,
+        sealedSecret: deps.secrets.seal(purpose, secret),
+        createdAt: now,
+        confirmedAt: now,
+        lastStep: step,
+      })
+      // Two tabs at once: one of them switches it on.
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst()
+    if ((inserted.numInsertedOrUpdatedRows ?? 0n) === 0n) throw new TwoStepRefused('second.gone')
     const codes = await makeRecoveryCodes(tx, deps, o.accountId)
     await endSessions(tx, { accountId: o.accountId, except: o.sessionId, now })
     await recordSecurityEvent(tx, { accountId: o.accountId, action: 'account.two-step-on', at: now, device: o.device })

@@ -133,8 +133,7 @@ const environment = z.object({
     .default('[]')
     .refine((value) => signInProviders.safeParse(parseJson(value)).success, {
       message: 'must be a JSON list of { id, name, issuer, clientId, clientSecret }',
-    })
-    .transform((value) => signInProviders.parse(parseJson(value))),
+    }),
   LAPEL_ROLES: z
     .string()
     .default('web,worker,fetcher')
@@ -226,7 +225,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       path.join(dataDirectory, 'secrets', 'key-encryption.key'),
     ).subarray(0, 32),
     batchHoldMinutes: e.BATCH_HOLD_MINUTES,
-    signInProviders: e.SIGN_IN_PROVIDERS,
+    signInProviders: signInProviders.parse(parseJson(e.SIGN_IN_PROVIDERS)),
     logLevel: e.LOG_LEVEL,
     ...documentSettings(e),
   }
