@@ -51,8 +51,8 @@ function takeParts(form: HTMLFormElement, answer: Document): void {
   for (const id of (form.dataset['liveParts'] ?? '').split(' ')) {
     const present = document.getElementById(id)
     const fresh = answer.getElementById(id)
-    if (!present || !fresh) continue
-    // Pictures that did not change would flicker while they load again.
+    // What did not change stays, so that its pictures do not flicker.
+    if (!present || !fresh || present.isEqualNode(fresh)) continue
     present.replaceWith(document.importNode(fresh, true))
   }
 }

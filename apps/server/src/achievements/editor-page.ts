@@ -46,8 +46,8 @@ export interface EditorState {
   hidden: Html
   now: Date
   skillRows: number
-  /** The save that this page stands on. */
-  basedOn: string
+  /** The save that this page stands on; absent after a conflict, when the person chooses whose text stays. */
+  basedOn: string | undefined
   /** Somebody else saved meanwhile. */
   isConflict?: boolean
 }
@@ -86,16 +86,16 @@ function conflict(t: Translate, action: string): Html {
 
 /** When the draft was saved; the script replaces it. */
 function status(t: Translate, o: EditorState): Html {
-  const first = o.errors[0]
-  const words = first
-    ? t('template.unsaved', { message: first.message })
+  const problem = o.isConflict ? t('template.conflict.title') : o.errors[0]?.message
+  const words = problem
+    ? t('template.unsaved', { message: problem })
     : t('template.saved.at', { time: formatTime(o.locale, o.achievement.draftSavedAt) })
   return html`<p id="draft-status" class="hint draft-status">${words}</p>`
 }
 
 /** The save that the next one stands on. Without it the last word wins: what the person chooses after a conflict. */
 function token(o: EditorState): Html {
-  return html`<span id="draft-token">${!o.isConflict && html`<input type="hidden" name="savedAt" value="${o.basedOn}">`}</span>`
+  return html`<span id="draft-token">${o.basedOn !== undefined && html`<input type="hidden" name="savedAt" value="${o.basedOn}">`}</span>`
 }
 
 type Control = { name: string; id: string; value: string; error: string | undefined }

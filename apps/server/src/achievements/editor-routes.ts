@@ -156,6 +156,7 @@ export function editorRoutes(deps: Deps, checkSignable: CheckSignable): Hono<Env
       content?: AchievementContent
       errors?: readonly FieldError[]
       isConflict?: boolean
+      basedOn?: string
     } = {},
   ) => {
     const t = c.get('t')
@@ -176,7 +177,7 @@ export function editorRoutes(deps: Deps, checkSignable: CheckSignable): Hono<Env
         content,
         errors: o.errors ?? [],
         isConflict: o.isConflict,
-        basedOn: (o.errors?.length ? o.fields?.['savedAt'] : undefined) ?? achievement.draftSavedAt.toISOString(),
+        basedOn: o.basedOn ?? (o.isConflict ? undefined : achievement.draftSavedAt.toISOString()),
         issuerName: organization.name,
         hidden: formFields(c, deps),
         now: deps.now(),
@@ -207,7 +208,12 @@ export function editorRoutes(deps: Deps, checkSignable: CheckSignable): Hono<Env
     const { content, errors } = contentOf(sent.typed, achievement.draft)
     const problems = sent.ok ? errors : [...sent.errors, ...errors]
     if (problems.length > 0)
-      return editorPage(c, achievement, { fields: sent.typed, content, errors: translated(t, problems) })
+      return editorPage(c, achievement, {
+        fields: sent.typed,
+        content,
+        errors: translated(t, problems),
+        basedOn: sent.typed['savedAt'],
+      })
     try {
       await saveDraft(deps, { ...editing(c), content, basedOn: sent.typed['savedAt'] })
       return undefined
@@ -216,7 +222,9 @@ export function editorRoutes(deps: Deps, checkSignable: CheckSignable): Hono<Env
       if (error.code === 'achievement.archived')
         return c.redirect(`${inConsole(c).base}/badges/${achievement.publicId}`, 303)
       if (error.code !== 'achievement.changed-elsewhere') throw new HttpError(404, 'No such badge template')
-      return editorPage(c, achievement, { fields: sent.typed, content, isConflict: true })
+      // The script goes on with what it stands on: only a person may choose to save over somebody else's text.
+      const basedOn = c.req.path.endsWith('/autosave') ? sent.typed['savedAt'] : undefined
+      return editorPage(c, achievement, { fields: sent.typed, content, isConflict: true, basedOn })
     }
   }
   const at = (c: Ctx) => `${inConsole(c).base}/badges/${c.req.param('badge')}`
@@ -296,7 +304,8 @@ export function editorRoutes(deps: Deps, checkSignable: CheckSignable): Hono<Env
     const settings = achievement.draft.image.kind === 'generated' ? achievement.draft.image.settings : {}
     return c.body(badgeSvg(designOf(achievement, achievement.draft.name, settings)), 200, {
       'content-type': 'image/svg+xml',
-      'cache-control': 'private, no-cache',
+      // The address names the design (draftPicture), so it may be kept.
+      'cache-control': c.req.query('v') ? 'private, max-age=3600' : 'private, no-cache',
       'content-security-policy': "default-src 'none'; sandbox",
     })
   })

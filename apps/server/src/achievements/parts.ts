@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { type Html, html } from '../platform/http/html.ts'
 import type { Locale, Translate } from '../platform/i18n/messages.ts'
 import { markdown } from '../platform/markdown.ts'
@@ -5,6 +6,7 @@ import { chip, type Fact, prose, section } from '../platform/pages/components.ts
 import { pictureUrl, type PictureSize } from '../platform/pictures/store.ts'
 import { formatDate, formatNumber } from '../organizations/index.ts'
 import { type AchievementContent, contentIn, type Expiry } from './content.ts'
+import { designOf } from './picture.ts'
 import type { AchievementRow } from './store.ts'
 
 /** Where the picture of a draft is drawn or kept. */
@@ -15,7 +17,10 @@ export function draftPicture(
 ): string {
   const { image } = achievement.draft
   if (image.kind === 'uploaded') return pictureUrl(image.pictureHash, size)
-  return `${base}/badges/${achievement.publicId}/picture.svg`
+  // Another design is another address, so that a page in front of somebody shows it at once.
+  const design = designOf(achievement, achievement.draft.name, image.settings)
+  const version = createHash('sha256').update(JSON.stringify(design)).digest('base64url').slice(0, 10)
+  return `${base}/badges/${achievement.publicId}/picture.svg?v=${version}`
 }
 
 export function stateChip(t: Translate, state: AchievementRow['state']): Html {
