@@ -2,7 +2,9 @@ import { Hono } from 'hono'
 import type { Deps } from '../platform/deps.ts'
 import type { Env } from '../platform/http/context.ts'
 import { certificateRoutes } from './certificate-routes.ts'
+import { collectionRoutes, showLinkedCollection } from './collection-routes.ts'
 import { embedRoutes } from './embed-routes.ts'
+import { profileRoutes } from './profile-routes.ts'
 import { publicBadgeRoutes } from './public-routes.ts'
 import { shareLinkRoutes } from './share-link-routes.ts'
 import { shareRoutes } from './share-routes.ts'
@@ -20,11 +22,10 @@ export function sharingRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>()
   routes.route('/', publicBadgeRoutes(deps))
   routes.route('/', embedRoutes(deps))
+  routes.route('/', collectionRoutes(deps))
+  routes.route('/', profileRoutes(deps))
   routes.route('/', shareRoutes(deps))
-  routes.route(
-    '/',
-    shareLinkRoutes(deps, async () => undefined),
-  )
+  routes.route('/', shareLinkRoutes(deps, showLinkedCollection(deps)))
   routes.route('/', certificateRoutes(deps))
   return routes
 }

@@ -1,0 +1,159 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { setVisibility } from '../backpack/index.ts'
+import { anEarner } from '../../test/fixtures/earner.ts'
+import { anAchievement } from '../../test/fixtures/issuing.ts'
+import { type Lapel, startLapel } from '../../test/lapel.ts'
+import { freeSlug } from './collection-routes.ts'
+import { shownName } from './profile-store.ts'
+
+/** Three accepted badges of one person: the first is private, the others are public. */
+async function threeBadges(lapel: Lapel) {
+  const first = await anEarner(lapel)
+  const ids = [first.publicId]
+  for (const name of ['Second Badge', 'Third Badge']) {
+    const achievement = await anAchievement(lapel, first.issuer.organization.id, { name })
+    const { publicId } = await anEarner(lapel, { issuer: { ...first.issuer, achievement }, visibility: 'public' })
+    ids.push(publicId)
+  }
+  return { earner: first.earner, ids, issuer: first.issuer }
+}
+
+function withProfile(lapel: Lapel, accountId: string, isVisible: boolean) {
+  return lapel.db
+    .insertInto('profiles')
+    .values({
+      accountId,
+      handle: 'maya',
+      isVisible,
+      headline: 'Analyst',
+      bio: '<b>Hi</b>',
+      links: JSON.stringify([
+        { label: 'Site', url: 'https://maya.example' },
+        { label: 'Bad', url: 'javascript:alert(1)' },
+      ]),
+      updatedAt: lapel.now(),
+    })
+    .execute()
+}
+
+const names = (text: string) =>
+  [...text.matchAll(/class="badge-card-name"[^>]*>(?:<a[^>]*>)?([^<]+)/g)].map(([, name]) => name)
+
+test('a collection is made, ordered with buttons, annotated and shown without its private badges', async (t) => {
+  const lapel = await startLapel(t)
+  const { earner, ids } = await threeBadges(lapel)
+  await withProfile(lapel, earner.accountId, false)
+  assert.match((await earner.get('/collections')).words, /Group badges for one purpose, such as a job application\./)
+  assert.match((await earner.submit('/collections', { name: ' ' })).words, /Enter a name for the collection/)
+  await earner.get('/collections')
+  const page = await earner.submit('/collections', { name: 'Été: Data & Co', description: 'For Acme' })
+  const path = new URL(earner.page ? (/action="(\/collections\/[\w-]{22})"/.exec(page.text)?.[1] ?? '') : '', lapel.url)
+    .pathname
+  const added = await earner.submit(`${path}/add`, { badge: [...ids, 'A'.repeat(22)] })
+  assert.match(added.words, /3 badges added\./)
+  const order = (text: string) =>
+    ids
+      .map((id) => text.indexOf(`/items/${id}/remove`))
+      .map((at, index, all) => [...all].sort((a, b) => a - b).indexOf(at))
+  const before = order(added.text)
+  const lastId = ids[before.indexOf(2)] ?? ''
+  const moved = await earner.submit(`${path}/items/${lastId}/up`)
+  assert.equal(order(moved.text)[ids.indexOf(lastId)], 1)
+  assert.equal(
+    (
+      await earner.send(`${path}/items/${'A'.repeat(22)}/up`, {
+        csrf: /name="csrf" value="([^"]+)"/.exec(moved.text)?.[1] ?? '',
+      })
+    ).status,
+    404,
+  )
+  await earner.get(path)
+  await earner.submit(`${path}/items/${ids[1]}/note`, { note: 'Led the team' })
+  const stranger = lapel.visitor()
+  assert.equal((await stranger.get('/u/maya/c/ete-data-co')).status, 404)
+  const shown = await earner.submit(path, { name: 'Data', description: 'For Acme', visibility: 'public' })
+  assert.match(shown.words, /1 private badge is left out of what others see\./)
+  const outside = await stranger.get('/u/maya/c/ete-data-co')
+  assert.equal(outside.status, 200)
+  assert.deepEqual(names(outside.text).sort(), ['Second Badge', 'Third Badge'])
+  assert.match(outside.words, /Led the team/)
+
+  // A private link shows all of it; the private badge leads nowhere.
+  await earner.get(path)
+  const linked = await earner.submit(`${path}/links`, { name: 'Acme', end: '7' })
+  const link = new RegExp(`value="${lapel.config.publicUrl}(/s/[\\w-]{43})"`).exec(linked.text)?.[1] ?? ''
+  const behind = await stranger.get(link)
+  assert.equal(names(behind.text).length, 3)
+  assert.ok(!behind.text.includes(`/b/${ids[0]}`))
+  assert.match((await earner.get('/shares')).words, /Acme .*Data/)
+
+  const mallory = await lapel.person('mallory@example.org')
+  assert.equal((await mallory.get(path)).status, 404)
+  await earner.get(path)
+  await earner.submit(`${path}/delete`)
+  assert.equal((await stranger.get('/u/maya/c/ete-data-co')).status, 404)
+  assert.equal((await stranger.get(link)).status, 404)
+})
+
+test('nobody’s badges can be put into somebody else’s collection', async (t) => {
+  const lapel = await startLapel(t)
+  const { ids } = await threeBadges(lapel)
+  const mallory = await lapel.person('mallory@example.org')
+  await mallory.get('/collections')
+  await mallory.submit('/collections', { name: 'Mine' })
+  const path = /action="(\/collections\/[\w-]{22})"/.exec(mallory.page?.text ?? '')?.[1] ?? ''
+  const csrf = /name="csrf" value="([^"]+)"/.exec(mallory.page?.text ?? '')?.[1] ?? ''
+  await mallory.send(`${path}/add`, { csrf, badge: ids })
+  assert.equal((await lapel.db.selectFrom('collectionItems').select('credentialId').execute()).length, 0)
+})
+
+test('a profile is nobody’s business until it is switched on, then shows public badges alone', async (t) => {
+  const lapel = await startLapel(t)
+  const { earner, ids } = await threeBadges(lapel)
+  await withProfile(lapel, earner.accountId, false)
+  const stranger = lapel.visitor()
+  for (const path of ['/u/maya', '/u/maya/badges.json', '/u/maya/badges.atom', '/u/maya/card.png', '/u/nobody'])
+    assert.equal((await stranger.get(path)).status, 404, path)
+  assert.match((await earner.get('/u/maya')).words, /Nobody can see this page yet\./)
+  await lapel.db.updateTable('profiles').set({ isVisible: true }).execute()
+  const page = await stranger.get('/u/Maya')
+  assert.match(page.words, /Maya Tester Analyst/)
+  assert.deepEqual(names(page.text).sort(), ['Second Badge', 'Third Badge'])
+  assert.match(page.text, /<meta name="robots" content="noindex/)
+  assert.ok(!/<title>[^<]*Tester/.test(page.text))
+  assert.ok(page.text.includes('&lt;b&gt;Hi&lt;/b&gt;'))
+  assert.ok(!page.text.includes('javascript:alert'))
+  assert.equal(page.headers.getSetCookie().length, 0)
+
+  const feed = (await stranger.get('/u/maya/badges.json')).json() as { version: string; items: { url: string }[] }
+  assert.equal(feed.version, 'https://jsonfeed.org/version/1.1')
+  assert.deepEqual(
+    feed.items.map(({ url }) => url).sort(),
+    ids
+      .slice(1)
+      .map((id) => `${lapel.config.publicUrl}/b/${id}`)
+      .sort(),
+  )
+  const atom = await stranger.get('/u/maya/badges.atom')
+  assert.match(atom.headers.get('content-type') ?? '', /^application\/atom\+xml/)
+  assert.equal([...atom.text.matchAll(/<entry>/g)].length, 2)
+  const card = await stranger.get('/u/maya/card.png')
+  assert.equal(Buffer.from(card.bytes).readUInt32BE(16), 1280)
+
+  await lapel.db.updateTable('profiles').set({ handle: 'maya-r', allowsSearchEngines: true }).execute()
+  await lapel.db.insertInto('formerHandles').values({ handle: 'maya', accountId: earner.accountId }).execute()
+  const moved = await stranger.request('/u/maya')
+  assert.deepEqual([moved.status, moved.location], [301, '/u/maya-r'])
+  assert.ok(!/name="robots" content="noindex/.test((await stranger.get('/u/maya-r')).text))
+  await setVisibility(lapel.deps, { publicId: ids[1] ?? '', accountId: earner.accountId, visibility: 'link' })
+  assert.deepEqual(names((await stranger.get('/u/maya-r')).text), ['Third Badge'])
+})
+
+test('names become addresses that stay apart', () => {
+  assert.equal(freeSlug('Été: Data & Co', []), 'ete-data-co')
+  assert.equal(freeSlug('数据', []), 'collection')
+  assert.equal(freeSlug('Data', ['data', 'data-2']), 'data-3')
+  assert.equal(shownName({ givenName: 'Maya', familyName: 'Roy', showsFullName: false }), 'Maya R.')
+  assert.equal(shownName({ givenName: 'Madonna', familyName: '', showsFullName: false }), 'Madonna')
+})

@@ -1,0 +1,96 @@
+import { heldCredentials, type HeldCredential } from '../claiming/index.ts'
+import type { Db } from '../platform/database/database.ts'
+
+export interface Profile {
+  accountId: string
+  handle: string
+  name: string
+  isVisible: boolean
+  allowsSearchEngines: boolean
+  headline: string
+  place: string
+  bio: string
+  links: { label: string; url: string }[]
+  social: { network: string; url: string }[]
+  pictureHash: string | null
+  updatedAt: Date
+}
+
+const select = (db: Db) =>
+  db
+    .selectFrom('profiles as p')
+    .innerJoin('accounts as a', 'a.id', 'p.accountId')
+    .select([
+      'p.accountId',
+      'p.handle',
+      'p.isVisible',
+      'p.allowsSearchEngines',
+      'p.showsFullName',
+      'p.headline',
+      'p.place',
+      'p.bio',
+      'p.links',
+      'p.social',
+      'p.pictureHash',
+      'p.updatedAt',
+      'a.givenName',
+      'a.familyName',
+    ])
+    .where('a.closedAt', 'is', null)
+    .$narrowType<{ links: Profile['links']; social: Profile['social'] }>()
+
+type Row = Awaited<ReturnType<ReturnType<typeof select>['executeTakeFirstOrThrow']>>
+
+function asProfile(row: Row | undefined): Profile | undefined {
+  if (!row) return undefined
+  const { givenName, familyName, showsFullName, ...profile } = row
+  return { ...profile, name: shownName({ givenName, familyName, showsFullName }) }
+}
+
+/** The whole name, or the first with an initial, as the person chose. */
+export function shownName(o: { givenName: string; familyName: string; showsFullName: boolean }): string {
+  const family = o.showsFullName ? o.familyName : o.familyName ? `${[...o.familyName][0]}.` : ''
+  return `${o.givenName} ${family}`.trim()
+}
+
+export async function profileByHandle(db: Db, handle: string): Promise<Profile | undefined> {
+  return asProfile(await select(db).where('p.handle', '=', handle.toLowerCase()).executeTakeFirst())
+}
+
+export async function profileOf(db: Db, accountId: string): Promise<Profile | undefined> {
+  return asProfile(await select(db).where('p.accountId', '=', accountId).executeTakeFirst())
+}
+
+/** The present handle of somebody who changed it. */
+export function handleAfter(db: Db, former: string) {
+  return db
+    .selectFrom('formerHandles as f')
+    .innerJoin('profiles as p', 'p.accountId', 'f.accountId')
+    .select('p.handle')
+    .where('f.handle', '=', former.toLowerCase())
+    .executeTakeFirst()
+}
+
+/** Badges that their owner made public and that still say something, newest first. */
+export function publicBadgesOf(db: Db, accountId: string): Promise<HeldCredential[]> {
+  return heldCredentials(db)
+    .where('c.accountId', '=', accountId)
+    .where('c.decision', 'in', ['accepted', 'automatic'])
+    .where('c.visibility', '=', 'public')
+    .where('c.validity', 'in', ['live', 'suspended'])
+    .where('o.state', '=', 'active')
+    .orderBy('c.validFrom', 'desc')
+    .orderBy('c.id', 'desc')
+    .limit(500)
+    .execute()
+}
+
+export function publicCollectionsOf(db: Db, accountId: string) {
+  return db
+    .selectFrom('collections')
+    .select(['slug', 'name', 'description'])
+    .where('accountId', '=', accountId)
+    .where('visibility', '=', 'public')
+    .orderBy('updatedAt', 'desc')
+    .execute()
+}
