@@ -16,7 +16,14 @@ import { accentRoutes, domainLookups, organizationsRoutes, registerOrganizationJ
 import { mailboxRoutes } from './operating/dev-mailbox/index.ts'
 import { operatingRoutes } from './operating/routes.ts'
 import { backpackRoutes } from './backpack/index.ts'
-import { documentEntry, documentsRoutes, registerDocumentJobs } from './documents/index.ts'
+import {
+  checkPdf,
+  documentEntry,
+  documentsRoutes,
+  keepDocumentsOfAddress,
+  registerDocumentJobs,
+} from './documents/index.ts'
+import { mailGate, registerSettingsJobs, settingsMergeParts, settingsRoutes } from './settings/index.ts'
 import { sharingRoutes } from './sharing/index.ts'
 import { createVerifying, verifyingRoutes } from './verifying/index.ts'
 import {
@@ -84,10 +91,13 @@ export function createApp(parts: AppParts): Hono<Env> {
     return undefined
   })
   accounts.onAddressLeaving(keepBadgesOfAddress)
+  accounts.onAddressLeaving(keepDocumentsOfAddress)
   accounts.mergeParts.push(
     rowsOfAccount({ table: 'credentials', column: 'accountId', key: 'id', label: 'merge.part.badges' }),
+    rowsOfAccount({ table: 'documents', column: 'accountId', key: 'id', label: 'documents.count' }),
     rowsOfAccount({ table: 'autoAccepts', column: 'accountId', key: 'organizationId', apart: ['organizationId'] }),
     memberships,
+    ...settingsMergeParts,
   )
   app.route('/', accountsRoutes({ ...parts, accounts }))
   app.route('/', operatingRoutes(parts))
@@ -108,12 +118,13 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.route('/', backpackRoutes(parts))
   app.route('/', sharingRoutes(parts))
   app.route('/', documentsRoutes(parts))
+  app.route('/', settingsRoutes(parts))
   const verifier = createVerifying({
     ...parts,
     fetchPublic: createFetchPublic(),
     askOwnSite: (request) => app.fetch(request),
   })
-  app.route('/', verifyingRoutes({ ...parts, verifier }))
+  app.route('/', verifyingRoutes({ ...parts, verifier, checkPdf: (bytes) => checkPdf(parts, bytes) }))
   if (parts.config.mode === 'demo') app.route('/', styleGuideRoutes(parts))
   return app
 }
@@ -123,7 +134,9 @@ const lookups = domainLookups(createFetchPublic())
 
 /** Registers what the features do later. Called once per process, before the queue starts. */
 export function registerJobs(parts: AppParts): void {
+  parts.outbox.useGate(mailGate(parts))
   registerAccountsJobs(parts)
+  registerSettingsJobs(parts)
   registerOrganizationJobs(parts, lookups)
   const issuing = issuingDeps(parts)
   issuing.issuedListeners.push(onIssued(parts))

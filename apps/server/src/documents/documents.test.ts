@@ -251,3 +251,42 @@ test('what happened to a file after signing is found', async (t) => {
   assert.equal(rubbish.verdict, 'unfinished')
   assert.ok(rubbish.checks.every(({ result }) => result === 'not-checked'))
 })
+
+test('the checker says of a PDF who signed it, whether it is unaltered, and finds the badge inside a certificate', async (t) => {
+  const lapel = await startLapel(t)
+  const { publicId, owner, issuer, path } = await anOwner(lapel)
+  const { bytes } = await owner.get(`/documents/${publicId}/document.pdf`)
+  const visitor = lapel.visitor()
+  const check = async (file: Uint8Array) => {
+    await visitor.get('/verify')
+    return (await visitor.submit('/verify', { file: pdfFile(new Uint8Array(file)) })).words
+  }
+  assert.match(await check(bytes), /Genuine .*Northfield College issued Transcript of records to Maya Roy/)
+  const changed = Buffer.from(bytes)
+  changed[300] = (changed[300] ?? 0) ^ 1
+  const altered = await check(changed)
+  assert.match(altered, /Not valid This PDF was changed after it was signed/)
+  assert.ok(!altered.includes('Maya Roy'), 'nothing is said of a file that is not the one on record')
+  assert.match(await check(await aPdf()), /Not signed Nobody signed this PDF/)
+  await issuer.owner.post(`${path}/withdraw`, { reason: 'Wrong marks' }, { shownOn: `${path}/withdraw` })
+  assert.match(await check(bytes), /No longer valid .*Reason given: Wrong marks/)
+
+  const badge = await anEarner(lapel, { issuer, to: 'ana@guild.example', name: 'Ana Ruiz' })
+  const certificate = (await badge.earner.get(`/badges/${badge.publicId}/certificate.pdf`)).bytes
+  const words = await check(certificate)
+  assert.match(words, /issued Data Storytelling to/)
+  assert.match(words, /The PDF file Unaltered The PDF is unaltered since Lapel documents signed it\./)
+  const tampered = Buffer.from(certificate)
+  const at = tampered.indexOf('/Title')
+  tampered[at + 12] = (tampered[at + 12] ?? 0) ^ 1
+  assert.match(await check(tampered), /The PDF file Not valid/)
+
+  const api = await fetch(`${lapel.url}/api/verify`, {
+    method: 'POST',
+    body: new Uint8Array(certificate),
+    headers: { 'content-type': 'application/pdf' },
+  })
+  const { pdf, reports } = (await api.json()) as { pdf: { verdict: string }; reports: { verdict: string }[] }
+  assert.equal(pdf.verdict, 'ours')
+  assert.equal(reports.length, 1)
+})

@@ -11,13 +11,31 @@ import { dashboardDocuments, documentsTable } from './earner-pages.ts'
 import { earnerDocumentRoutes } from './earner-routes.ts'
 import { drawPagesJob, issueDocumentJob, recoverDocumentsJob } from './jobs.ts'
 import { documentLinkRoutes } from './share-target.ts'
+import { resultSection } from './pdf-result-page.ts'
 import { recoverDocuments, signDocument } from './sign-document.ts'
 import * as store from './store.ts'
+import { verifyPdf } from './verify-pdf.ts'
+import type { CheckedPdf } from '../verifying/index.ts'
 
 export { documentEntry } from './claim-routes.ts'
 export { DocumentRefused, issueDocument } from './issue-document.ts'
-export { resultSection as pdfResultSection } from './pdf-result-page.ts'
 export { type PdfReport, verifyPdf } from './verify-pdf.ts'
+
+/** For the checker of badges: what a PDF says as a file, as a section of its page. */
+export async function checkPdf(deps: Pick<Deps, 'db' | 'now'>, bytes: Uint8Array): Promise<CheckedPdf> {
+  const report = await verifyPdf(deps, bytes)
+  return {
+    report,
+    section(c, { isAlone }) {
+      const t = c.get('t')
+      const shown = resultSection({ t, locale: c.get('locale') }, report, { id: 'pdf-verdict', takesFocus: isAlone })
+      return isAlone ? shown : section({ heading: t('documents.check.heading'), body: shown })
+    },
+  }
+}
+
+/** Documents that wait for an address stay with the account when the address leaves it. */
+export const keepDocumentsOfAddress = store.keepDocumentsOfAddress
 
 /** Digital parchments: issued by institutions, held by people, shown to whom they choose. */
 export function documentsRoutes(deps: Deps): Hono<Env> {

@@ -26,6 +26,8 @@ export function resultSection(
     tone: tones[verdict],
     word: t(`documents.verdict.${verdict}`),
     sentence: sentence(t, locale, report),
+    ...(o.id ? { id: o.id } : {}),
+    ...(o.takesFocus === undefined ? {} : { takesFocus: o.takesFocus }),
   })}${
     document &&
     verdict !== 'altered' &&

@@ -232,7 +232,7 @@ export function endValidity(
     .executeTakeFirst()
 }
 
-export function setDelivery(tx: Db, id: string, delivery: 'sent' | 'bounced' | 'failed') {
+export function setDelivery(tx: Db, id: string, delivery: DocumentRow['delivery']) {
   return tx
     .updateTable('documents')
     .set({ delivery })
@@ -377,3 +377,14 @@ export function pagesOf(db: Db, documentId: string) {
 }
 
 export type PageRow = Awaited<ReturnType<typeof pagesOf>>[number]
+
+/** An address that leaves an account takes nothing with it: what waits for it stays with the account. */
+export async function keepDocumentsOfAddress(tx: Tx, o: { accountId: string; canonical: string }): Promise<void> {
+  await tx
+    .updateTable('documents')
+    .set({ accountId: o.accountId })
+    .where('recipientEmailCanonical', '=', o.canonical)
+    .where('accountId', 'is', null)
+    .where('state', '=', 'issued')
+    .execute()
+}

@@ -4,7 +4,7 @@ import { answerer, type AskOwnSite } from './own-documents.ts'
 import { createVerifier, type Verifier } from './verifier.ts'
 
 export { checkBadge, type CheckedBadge } from './check-badge.ts'
-export { verifyingRoutes, type VerifyingDeps } from './routes.ts'
+export { type CheckedPdf, verifyingRoutes, type VerifyingDeps } from './routes.ts'
 export { VerifyRefused, type Verifier } from './verifier.ts'
 export { verdictSentence } from './words.ts'
 

@@ -7,7 +7,7 @@ import { parseEmailAddress } from '../platform/email-address.ts'
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import { type FieldError, readForm } from '../platform/http/forms.ts'
-import { html } from '../platform/http/html.ts'
+import { html, type Html } from '../platform/http/html.ts'
 import { formFields, page } from '../platform/http/page.ts'
 import { throttle, throttledNetwork } from '../platform/http/throttle.ts'
 import { translator } from '../platform/i18n/messages.ts'
@@ -24,7 +24,14 @@ import { keepResult, keptResult } from './store.ts'
 import { type Verifier, VerifyRefused, type VerifyRefusal } from './verifier.ts'
 import { verdictSentence } from './words.ts'
 
-export type VerifyingDeps = Deps & { verifier: Verifier }
+/** What is known of a PDF as a file, beside the badge that may be in it; the documents hand it in. */
+export interface CheckedPdf {
+  /** For programs. */
+  report: object
+  section(c: Ctx, o: { isAlone: boolean }): Html
+}
+
+export type VerifyingDeps = Deps & { verifier: Verifier; checkPdf?: (bytes: Uint8Array) => Promise<CheckedPdf> }
 
 const english = translator('en')
 const keptDays = 30
@@ -135,8 +142,11 @@ export function verifyingRoutes(deps: VerifyingDeps): Hono<Env> {
     if (input.length === 0) throw new HttpError(400, 'There is nothing to check')
     if (input.length > maxUploadBytes) throw new HttpError(413, 'The file is larger than 10 MB')
     try {
-      const badges = await checkBadge(deps, input, expectedRecipient === undefined ? {} : { expectedRecipient })
-      return c.json({ reports: badges.map(asJson) })
+      const [badges, pdf] = await Promise.all([
+        checkBadge(deps, input, expectedRecipient === undefined ? {} : { expectedRecipient }),
+        typeof input === 'string' ? undefined : pdfOf(input),
+      ])
+      return c.json({ reports: badges.map(asJson), ...(pdf ? { pdf: pdf.report } : {}) })
     } catch (error) {
       if (!(error instanceof VerifyRefused)) throw error
       throw error.code === 'verify.busy'
@@ -148,15 +158,33 @@ export function verifyingRoutes(deps: VerifyingDeps): Hono<Env> {
   type Fail = (field: string, message: FieldError['message']) => Response
 
   async function fromFile(c: Ctx, bytes: Uint8Array, fail: Fail): Promise<Response> {
-    const badges = await checkBadge(deps, bytes)
+    const [badges, pdf] = await Promise.all([checkBadge(deps, bytes), pdfOf(bytes)])
     const [first] = badges
     if (badges.length === 1 && first && foundNothing(first)) {
+      if (pdf) return pdfAlone(c, pdf)
       // A photograph or screenshot may still show a code.
       const code = await textInPhoto(deps.verifier, bytes)
       if (code !== undefined) return fromText(c, code, 'file', fail)
       return fail('file', reasonOf(first) === 'read.damaged' ? 'verify.error.damaged' : 'verify.error.noBadge')
     }
-    return result(c, badges)
+    return result(c, badges, pdf ? { pdf } : {})
+  }
+
+  /** A file that says it is a PDF, wherever in its first bytes, as readers of PDF look for it. */
+  async function pdfOf(bytes: Uint8Array): Promise<CheckedPdf | undefined> {
+    const isPdf = Buffer.from(bytes.subarray(0, 1024)).includes('%PDF-')
+    return isPdf ? deps.checkPdf?.(bytes) : undefined
+  }
+
+  /** A signed document without a badge inside. */
+  function pdfAlone(c: Ctx, pdf: CheckedPdf): Response {
+    return page(c, deps, {
+      section: 'public',
+      noindex: true,
+      title: c.get('t')('verify.result'),
+      width: 'text',
+      body: pdf.section(c, { isAlone: true }),
+    })
   }
 
   async function fromText(c: Ctx, text: string, field: string, fail: Fail): Promise<Response> {
@@ -205,7 +233,7 @@ export function verifyingRoutes(deps: VerifyingDeps): Hono<Env> {
   function result(
     c: Ctx,
     badges: CheckedBadge[],
-    o: { keptUntil?: Date; url?: string; compareError?: string } = {},
+    o: { keptUntil?: Date; url?: string; compareError?: string; pdf?: CheckedPdf } = {},
   ): Response {
     const t = c.get('t')
     return page(c, deps, {
@@ -223,7 +251,7 @@ export function verifyingRoutes(deps: VerifyingDeps): Hono<Env> {
         url: o.url,
         compareError: o.compareError,
         fields: () => formFields(c, deps),
-      })}`,
+      })}${o.pdf?.section(c, { isAlone: false })}`,
     })
   }
 

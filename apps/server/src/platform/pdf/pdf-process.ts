@@ -1,8 +1,8 @@
 import path from 'node:path'
 import { createRequire } from 'node:module'
 import { EncryptedPDFError, PDFDict, PDFDocument, PDFName } from '@cantoo/pdf-lib'
-import { type Canvas, createCanvas, type SKRSContext2D } from '@napi-rs/canvas'
-import { getDocument, type PageViewport, type PDFPageProxy, VerbosityLevel } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import type { Canvas, SKRSContext2D } from '@napi-rs/canvas'
+import type { PageViewport, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs'
 import { prepareSignature, readPdfSignatures } from './pades.ts'
 import type { FromProcess, PagePicture, PageText, PdfAnswers, PdfProblem, PdfTask, ToProcess } from './pdf-tasks.ts'
 
@@ -99,7 +99,9 @@ function problemIn(document: PDFDocument): PdfProblem | undefined {
   return undefined
 }
 
-function open() {
+async function open() {
+  // Loaded where a page is looked at: checking a signature is quicker without it.
+  const { getDocument, VerbosityLevel } = await import('pdfjs-dist/legacy/build/pdf.mjs')
   return getDocument({
     // The library takes the bytes away from whoever gives them.
     data: file.slice(),
@@ -130,6 +132,7 @@ interface RendersWithoutBrowser {
 let opened: ReturnType<typeof open> | undefined
 
 async function page(number: number): Promise<PagePicture> {
+  const { createCanvas } = await import('@napi-rs/canvas')
   const document = await (opened ??= open())
   const found = await document.getPage(number)
   const natural = found.getViewport({ scale: 1 })
