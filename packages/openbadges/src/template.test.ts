@@ -132,6 +132,24 @@ test('numbers and literal addresses fit where their terms want them', async () =
   assert.equal(template.statistics.compiled, 4)
 })
 
+test('a value that puts the order of lines in dispute is refused, with what is constant or with other values', async () => {
+  const credential = shape()
+  const achievement = (credential['credentialSubject'] as JsonObject)['achievement'] as JsonObject
+  const withConstant = {
+    ...credential,
+    evidence: [{ id: 'urn:e', type: ['Evidence'], name: slot.text('name'), narrative: 'Ａ' }],
+  }
+  achievement['tag'] = ['Ａ', slot.text('tag')]
+  const template = await compileTemplate(credential, options)
+  await assert.rejects(template.issue({ ...values(1), tag: '😀' }, { created }), { code: 'credential.ambiguous-order' })
+  await template.issue({ ...values(1), tag: 'b' }, { created })
+  // Where the two do not meet, the order is the same for all.
+  achievement['tag'] = ['a', 'b']
+  const apart = await compileTemplate(withConstant, options)
+  await apart.issue({ ...values(1), name: '😀' }, { created })
+  assert.deepEqual(apart.statistics, { compiled: 0, general: 1 })
+})
+
 test('missing and unfit values are refused', async () => {
   const template = await compileTemplate(shape({ creditsEarned: slot.number('credits') }), options)
   const good = { ...values(1), credits: 1 }
