@@ -20,6 +20,7 @@ const features = [
   'sharing',
   'verifying',
   'documents',
+  'settings',
   'portal',
   'api',
   'operating',

@@ -69,6 +69,14 @@ export async function viewerOf({ db, now }: Pick<Deps, 'db' | 'now'>, token: str
         .exists(eb.selectFrom('organizationMembers as m').select(sql`1`.as('one')).whereRef('m.accountId', '=', 'a.id'))
         .as('isIssuer'),
     )
+    .select((eb) =>
+      eb
+        .selectFrom('notifications as n')
+        .select((count) => count.fn.countAll<number>().as('count'))
+        .whereRef('n.accountId', '=', 'a.id')
+        .where('n.readAt', 'is', null)
+        .as('unread'),
+    )
     .where('s.tokenHash', '=', hashToken(token))
     .where('s.endedAt', 'is', null)
     .where('s.expiresAt', '>', at)
@@ -86,6 +94,7 @@ export async function viewerOf({ db, now }: Pick<Deps, 'db' | 'now'>, token: str
     locale: locales.find((known) => known === row.locale) ?? 'en',
     theme: row.theme === 'light' || row.theme === 'dark' ? row.theme : 'system',
     isIssuer: Boolean(row.isIssuer),
+    unread: row.unread ?? 0,
     provedAt: row.provedAt,
   }
 }

@@ -28,6 +28,7 @@ export async function acceptCredential(
     const taken = await store.takeCredential(tx, { publicId, accountId, decision: 'accepted', at })
     if (taken) {
       await store.endClaims(tx, taken.id, at)
+      await store.showAsUsual(tx, { credentialId: taken.id, accountId })
       await recordCredentialEvent(tx, {
         organizationId: taken.organizationId,
         credentialId: taken.id,

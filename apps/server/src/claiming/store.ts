@@ -96,6 +96,19 @@ export function takeCredential(
     .executeTakeFirst()
 }
 
+/** Gives a badge that was taken by a click the visibility that its owner chose for new ones (Privacy + Security). */
+export function showAsUsual(tx: Tx, o: { credentialId: string; accountId: string }) {
+  return tx
+    .updateTable('credentials')
+    .from('profiles as p')
+    .set((eb) => ({ visibility: eb.ref('p.badgeVisibility') }))
+    .where('credentials.id', '=', o.credentialId)
+    .where('credentials.visibility', '=', 'private')
+    .whereRef('p.accountId', '=', 'credentials.accountId')
+    .where('p.accountId', '=', o.accountId)
+    .execute()
+}
+
 /** True when the account has proved this address. */
 export async function hasAddress(db: Db, accountId: string, emailCanonical: string): Promise<boolean> {
   const found = await db

@@ -15,6 +15,8 @@ export interface Viewer {
   theme: Theme
   /** Belongs to the team of at least one organization. */
   isIssuer: boolean
+  /** News that the person has not read. */
+  unread: number
   /** Last time this session proved who the person is. */
   provedAt: Date
 }

@@ -44,6 +44,7 @@ const signedInNav: readonly { href: string; label: MessageKey }[] = [
   { href: '/dashboard', label: 'nav.dashboard' },
   { href: '/badges', label: 'nav.badges' },
   { href: '/documents', label: 'nav.documents' },
+  { href: '/collections', label: 'nav.collections' },
 ]
 
 let assets: LayoutOptions['assetUrls'] = { css: '', js: '' }
@@ -98,7 +99,9 @@ function accountMenu(t: Translate, viewer: Viewer): NonNullable<LayoutOptions['a
     name: `${viewer.givenName} ${viewer.familyName}`.trim(),
     initials,
     items: [
+      { href: '/notifications', label: t('notify.menu', { count: viewer.unread }) },
       { href: '/settings/account', label: t('nav.settings') },
+      { href: '/shares', label: t('link.heading') },
       ...(viewer.isIssuer ? [{ href: '/console', label: t('nav.console') }] : []),
     ],
   }

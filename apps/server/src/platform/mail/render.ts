@@ -89,8 +89,24 @@ ${notes?.map((words) => paragraph(words))}
 ${links?.map(({ label, url }) => html`<p class="text" style="margin:0 0 16px;${font};font-size:16px;line-height:25px;color:#14202E"><a class="link" href="${url}" style="color:#1B4F9C">${label}</a></p>`)}
 </td></tr>
 <tr><td class="muted" style="padding:16px 8px 0;${font};font-size:14px;line-height:20px;color:#4A5868">${footer}</td></tr>
-</table></td></tr></table></div></body></html>
+${end}`
+}
+
+const end = html`</table></td></tr></table></div></body></html>
 `
+
+/** Adds a quiet link as the last line of both parts of a message that {@link renderMail} made. */
+export function withClosingLink(
+  mail: { text: string; html: string },
+  { label, url }: { label: string; url: string },
+): { text: string; html: string } {
+  const row = html`<tr><td class="muted" style="padding:8px 8px 0;${font};font-size:14px;line-height:20px;color:#4A5868"><a class="link" href="${url}" style="color:#1B4F9C">${label}</a></td></tr>
+`
+  const tail = end.toString()
+  return {
+    text: `${mail.text}\n${label}\n${url}\n`,
+    html: mail.html.endsWith(tail) ? `${mail.html.slice(0, -tail.length)}${row.toString()}${tail}` : mail.html,
+  }
 }
 
 function paragraph(words: string): Html {
