@@ -29,6 +29,7 @@ for (const [language, colorScheme, width, script] of [
 
     await signUp(lapel, 'maya@college.example')
     await signUp(lapel, 'maya@work.example', { password: 'another phrase entirely' })
+    await lapel.db.updateTable('accounts').set({ locale: language }).execute()
     await page.goto(`${lapel.url}/sign-in?return=/settings/account`)
     await page.locator('[name=email]').fill('maya@college.example')
     await page.locator('[name=password]').fill(goodPassword)
