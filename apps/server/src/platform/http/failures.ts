@@ -60,6 +60,8 @@ function statusOf(error: unknown): number {
   // PostgreSQL: connection lost or refused, starting, shutting down; disk full (R9, R14).
   if (typeof code === 'string' && /^(08...|57P0.|ECONNREFUSED|ECONNRESET|ENOENT)$/.test(code)) return 503
   if (code === '53100') return 507
+  // An id in the address that is not even shaped like one: unknown, like any other that does not exist.
+  if (code === '22P02') return 404
   return 500
 }
 
