@@ -99,9 +99,21 @@ function problemIn(document: PDFDocument): PdfProblem | undefined {
   return undefined
 }
 
+let libraries: Promise<Awaited<ReturnType<typeof loadLibraries>>> | undefined
+
+/** Read where a page is looked at: checking a signature is quicker without them. */
+async function loadLibraries() {
+  send({ kind: 'loading' })
+  const [{ getDocument, VerbosityLevel }, { createCanvas }] = await Promise.all([
+    import('pdfjs-dist/legacy/build/pdf.mjs'),
+    import('@napi-rs/canvas'),
+  ])
+  send({ kind: 'loaded' })
+  return { getDocument, VerbosityLevel, createCanvas }
+}
+
 async function open() {
-  // Loaded where a page is looked at: checking a signature is quicker without it.
-  const { getDocument, VerbosityLevel } = await import('pdfjs-dist/legacy/build/pdf.mjs')
+  const { getDocument, VerbosityLevel } = await (libraries ??= loadLibraries())
   return getDocument({
     // The library takes the bytes away from whoever gives them.
     data: file.slice(),
@@ -132,8 +144,8 @@ interface RendersWithoutBrowser {
 let opened: ReturnType<typeof open> | undefined
 
 async function page(number: number): Promise<PagePicture> {
-  const { createCanvas } = await import('@napi-rs/canvas')
   const document = await (opened ??= open())
+  const { createCanvas } = await (libraries ??= loadLibraries())
   const found = await document.getPage(number)
   const natural = found.getViewport({ scale: 1 })
   const scale = Math.min(pictureWidth / natural.width, largestSide / natural.height)

@@ -71,6 +71,8 @@ function startProcess(bytes: Uint8Array, limits: PdfLimits): PdfReader & { end()
   let lastId = 0
   let timer: NodeJS.Timeout | undefined
   let isOver = false
+  let hasLoading = false
+  let hasLoaded = false
   let markReady: () => void = () => {}
   let markBroken: (error: Error) => void = () => {}
   const ready = new Promise<void>((resolve, reject) => {
@@ -106,6 +108,14 @@ function startProcess(bytes: Uint8Array, limits: PdfLimits): PdfReader & { end()
     if (message.kind === 'ready') {
       clearTimeout(timer)
       markReady()
+      return
+    }
+    if (message.kind === 'loading' || message.kind === 'loaded') {
+      // Believed once: a process that was taken over could say it for ever.
+      if (message.kind === 'loading' ? !hasLoading : !hasLoaded)
+        limit(message.kind === 'loading' ? startMs : limits.taskMs)
+      hasLoading = true
+      hasLoaded ||= message.kind === 'loaded'
       return
     }
     clearTimeout(timer)

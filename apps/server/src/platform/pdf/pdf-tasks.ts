@@ -54,5 +54,8 @@ export interface PdfAnswers {
 export type ToProcess = { kind: 'file'; bytes: Uint8Array } | (PdfTask & { id: number })
 export type FromProcess =
   | { kind: 'ready' }
+  /** The libraries for drawing are being read, once; the time for a task begins after that. */
+  | { kind: 'loading' }
+  | { kind: 'loaded' }
   | { kind: 'answer'; id: number; value: PdfAnswers[PdfTask['kind']] }
   | { kind: 'failed'; id: number; error: string }
