@@ -423,6 +423,28 @@ test('S30: depth, size and blank nodes are bounded', async () => {
   })
 })
 
+test('S30: long lists take time in proportion to their length', async () => {
+  const names = Array.from({ length: 30_000 }, (_, i) => `urn:n:${i}`)
+  const documents = [
+    credential(({ achievement }) => (achievement['tag'] = names)),
+    credential(({ issuer }) => (issuer['type'] = ['Profile', ...names])),
+    credential(({ credential: made, achievement }) => {
+      achievement['tag'] = names
+      made['evidence'] = [{ id: achievement['id'], type: ['Achievement'], tag: names }]
+    }),
+    credential(({ achievement }) => {
+      achievement['tag'] = Array.from({ length: 500_000 }, () => null)
+      achievement['creator'] = { id: did, type: ['Profile'], name: 'Example University' }
+    }),
+    credential(({ achievement }) => (achievement['image'] = names)),
+  ]
+  for (const document of documents) {
+    const start = performance.now()
+    await canonicalize(document).catch(() => {})
+    assert.ok(performance.now() - start < 3000, `${performance.now() - start} ms`)
+  }
+})
+
 test('twelve blank nodes get the labels that ten do not show', () => {
   const document = credential(({ credential: made }) => {
     made['evidence'] = Array.from({ length: 14 }, (_, i) => ({ type: ['Evidence'], name: `${i}` }))

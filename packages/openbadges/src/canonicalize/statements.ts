@@ -25,8 +25,9 @@ export type Subject = {
   statements: Statement[]
   /** Ranks are comparable within one table only; null when statements of several met here. */
   table: Table | null
-  /** True when the same id was described in more than one place. */
+  /** True when the same id was described in more than one place; then what was said is kept here. */
   isRepeated: boolean
+  seen: Set<string> | null
 }
 
 export type Reference = { subject: Subject; predicate: string; graph: number } | null
@@ -116,7 +117,7 @@ export class Statements {
     if (this.blank.length >= this.#maxBlankNodes) {
       throw new OpenBadgesError('canonicalize.too-complex', `more than ${this.#maxBlankNodes} nodes without an id`)
     }
-    const subject: Subject = { name: this.blank.length, statements: [], table, isRepeated: false }
+    const subject: Subject = { name: this.blank.length, statements: [], table, isRepeated: false, seen: null }
     this.blank.push(subject)
     this.references.push(null)
     return subject
@@ -129,7 +130,7 @@ export class Statements {
     const key = graph < 0 ? id : `${graph} ${id}`
     const known = this.#byName.get(key)
     if (known === undefined) {
-      const subject: Subject = { name: iriNode(id), statements: [], table, isRepeated: false }
+      const subject: Subject = { name: iriNode(id), statements: [], table, isRepeated: false, seen: null }
       this.#byName.set(key, subject)
       this.named.push(subject)
       return subject
@@ -152,11 +153,11 @@ export class Statements {
       this.#add(subject, rank, RDF_TYPE, typeEnding(types, base), graph)
       return
     }
-    const objects: string[] = []
+    const first = subject.statements.length
+    const seen = (types as string[]).length > FEW ? new Set<string>() : null
     for (const type of types as string[]) {
       const object = typeEnding(type, base)
-      if (objects.includes(object)) continue
-      objects.push(object)
+      if (isRepetition(seen, subject.statements, first, RDF_TYPE, object)) continue
       this.#add(subject, rank, RDF_TYPE, object, graph)
     }
   }
@@ -171,6 +172,7 @@ export class Statements {
     depth: number,
   ): void {
     const first = subject.statements.length
+    const seen = values.length > FEW ? new Set<string>() : null
     for (const item of values) {
       if (item === null || item === undefined) continue
       if (Array.isArray(item)) throw new Fallback('nested list')
@@ -179,7 +181,7 @@ export class Statements {
       if (typeof object === 'string' && values.length > 1) {
         // jsonld.js takes texts that differ in their direction only for one; the reference path looks closer.
         if (object.startsWith(I18N_SUFFIX, object.lastIndexOf('"'))) throw new Fallback('directions')
-        if (hasObject(subject.statements, first, term.predicate, object)) {
+        if (isRepetition(seen, subject.statements, first, term.predicate, object)) {
           if (this.#natives?.has(object)) throw new Fallback('repeated number')
           continue
         }
@@ -293,10 +295,13 @@ export class Statements {
     if (++this.#count > MOST_STATEMENTS) throw new OpenBadgesError('canonicalize.too-complex', 'too many statements')
     if (subject.isRepeated && typeof object === 'string') {
       if (object.startsWith(I18N_SUFFIX, object.lastIndexOf('"'))) throw new Fallback('directions')
-      if (hasObject(subject.statements, 0, predicate, object)) {
+      subject.seen ??= new Set(subject.statements.map((statement) => `${statement.predicate}${statement.object}`))
+      const statement = `${predicate}${object}`
+      if (subject.seen.has(statement)) {
         if (this.#natives?.has(object)) throw new Fallback('repeated number')
         return
       }
+      subject.seen.add(statement)
     }
     if (typeof object === 'number') this.references[object] = { subject, predicate, graph }
     subject.statements.push({ rank, predicate, object, graph })
@@ -316,8 +321,23 @@ function saysSomething(node: JsonObject): boolean {
   return false
 }
 
-function hasObject(statements: Statement[], from: number, predicate: string, object: string): boolean {
-  for (let i = from; i < statements.length; i++) {
+/** Below this, looking through a list is quicker than keeping a set. */
+const FEW = 16
+
+/** True when an object has occurred among the statements from `first` on, or in the set when there are many. */
+function isRepetition(
+  seen: Set<string> | null,
+  statements: Statement[],
+  first: number,
+  predicate: string,
+  object: string,
+): boolean {
+  if (seen !== null) {
+    if (seen.has(object)) return true
+    seen.add(object)
+    return false
+  }
+  for (let i = first; i < statements.length; i++) {
     const statement = statements[i]!
     if (statement.object === object && statement.predicate === predicate) return true
   }

@@ -214,6 +214,27 @@ test('proof sets are judged one by one, and chains only with what they build on'
   assert.equal((await verifyProof({ ...chained, proof: [itself] }, itself, anyone)).status, 'failed')
 })
 
+test('proofs that all build on one another cannot keep a verifier busy', async () => {
+  const pair = await generateKeyPair('Ed25519')
+  const { did, verificationMethod } = didKey(pair.publicKey)
+  const proofs: JsonObject[] = []
+  let signed: JsonObject = credentialBy(did)
+  for (let i = 0; i < 20; i++) {
+    const previousProof = proofs.map(({ id }) => id as string)
+    const options = { signer: pair.signer, verificationMethod, created, proofId: `urn:p:${i}` }
+    const next = await signCredential(signed, i === 0 ? options : { ...options, previousProof })
+    proofs.push(next.proof.at(-1)!)
+    signed = next
+  }
+  let asked = 0
+  const counting = { ...options, resolveKey: async (id: string) => (asked++, resolveDidKey(id)) }
+  assert.equal((await verifyProof(signed, proofs[19]!, counting)).code, 'proof.valid')
+  assert.equal(asked, 20)
+  const circle = ['a', 'b'].map((id, i) => ({ ...proofs[0]!, id: `urn:${id}`, previousProof: `urn:${'ba'[i]}` }))
+  const circular = { ...credentialBy(did), proof: circle }
+  assert.equal((await verifyProof(circular, circle[0]!, counting)).status, 'failed')
+})
+
 test('ecdsa-sd-2023: what the holder discloses verifies, anything else does not', async () => {
   const pair = await generateKeyPair('P-256')
   const { did, verificationMethod } = didKey(pair.publicKey)

@@ -47,7 +47,7 @@ export async function verifyProof(
   options: VerifyProofOptions,
 ): Promise<ProofResult> {
   try {
-    return await judge(document, proof, options, 0)
+    return await judge(document, proof, options, new Map())
   } catch (error) {
     if (!(error instanceof OpenBadgesError)) throw error
     const [status, code] = verdicts[error.code] ?? ['failed', 'proof.document-refused']
@@ -82,11 +82,16 @@ export async function verifyProofs(document: JsonObject, options: VerifyProofOpt
   return results
 }
 
+/** Results within one chain, so that each link is judged once; `open` marks those being judged, to notice circles. */
+type Judged = Map<JsonObject, ProofResult | 'open'>
+
+const mostProofs = 32
+
 async function judge(
   document: JsonObject,
   proof: JsonObject,
   options: VerifyProofOptions,
-  depth: number,
+  judged: Judged,
 ): Promise<ProofResult> {
   const suite = verifyingSuite(proof['type'], proof['cryptosuite'])
   const selective = proof['type'] === 'DataIntegrityProof' && proof['cryptosuite'] === 'ecdsa-sd-2023'
@@ -107,9 +112,9 @@ async function judge(
   const objection = objectionTo(key, document, proof, options)
   if (objection) return result(proof, 'failed', objection[0], objection[1], key.controller)
 
-  if (depth > 8) return result(proof, 'failed', 'proof.malformed', 'the chain of proofs is too long', key.controller)
   const covered = coveredProofs(proofsOf(document['proof']), proof['previousProof'])
-  const broken = await firstBroken(covered ?? [], document, options, depth)
+  judged.set(proof, 'open')
+  const broken = await firstBroken(covered ?? [], document, options, judged)
   if (broken)
     return result(proof, broken.status, 'proof.previous-failed', `a previous proof: ${broken.detail}`, key.controller)
 
@@ -189,12 +194,18 @@ async function firstBroken(
   covered: readonly JsonObject[],
   document: JsonObject,
   options: VerifyProofOptions,
-  depth: number,
+  judged: Judged,
 ): Promise<ProofResult | null> {
+  if (covered.length > mostProofs) return result(covered[0]!, 'failed', 'proof.malformed', 'too many previous proofs')
   for (const previous of covered) {
+    const known = judged.get(previous)
+    if (known === 'open' || judged.size > mostProofs) {
+      return result(previous, 'failed', 'proof.malformed', 'the chain of proofs goes in circles or is too long')
+    }
     // A chain may pass through several hands; only the last proof must be the issuer's.
-    const judged = await judge(document, previous, { ...options, expectedController: null }, depth + 1)
-    if (judged.status !== 'passed') return judged
+    const verdict = known ?? (await judge(document, previous, { ...options, expectedController: null }, judged))
+    judged.set(previous, verdict)
+    if (verdict.status !== 'passed') return verdict
   }
   return null
 }
