@@ -61,7 +61,11 @@ export class PublicKey {
       const handle = this.#handle instanceof Promise ? await this.#handle : this.#handle
       return await verify(this.algorithm, handle, data, signature)
     } catch (cause) {
-      throw new OpenBadgesError('key.invalid', 'the public key cannot be used', { cause })
+      // Browsers learnt Ed25519 late. That says nothing about the key.
+      const isUnknownHere = cause instanceof Error && cause.name === 'NotSupportedError'
+      throw isUnknownHere
+        ? new OpenBadgesError('key.unsupported', `${this.type} keys cannot be used on this platform`, { cause })
+        : new OpenBadgesError('key.invalid', 'the public key cannot be used', { cause })
     }
   }
 }

@@ -98,6 +98,16 @@ test('a key of another kind than the cryptosuite names never verifies', async ()
   assert.equal((await verifyProof(signed, mislabelled, options)).code, 'proof.key-unsupported')
 })
 
+test('a context of its own does not give the proof another meaning', async () => {
+  const pair = await generateKeyPair('Ed25519')
+  const { did, verificationMethod } = didKey(pair.publicKey)
+  const signed = await signCredential(credentialBy(did), { signer: pair.signer, verificationMethod, created })
+  const renamed = { ...signed.proof[0]!, '@context': { created: 'urn:other' } }
+  assert.equal((await verifyProof(signed, renamed, options)).code, 'proof.valid')
+  const other = { '@context': { created: 'urn:other' }, created: '2020-01-01T00:00:00Z' }
+  assert.equal((await verifyProof(signed, { ...signed.proof[0]!, ...other }, options)).code, 'proof.signature-wrong')
+})
+
 test('an unknown cryptosuite is not checked, and neither is a key that cannot be had', async () => {
   const pair = await generateKeyPair('Ed25519')
   const { did, verificationMethod } = didKey(pair.publicKey)

@@ -7,9 +7,9 @@ import { OpenBadgesError } from '../errors.ts'
 import { canonicalizeJson } from '../jcs.ts'
 import type { JsonObject } from '../json.ts'
 
-/** The proof's options with the document's context, which gives their terms a meaning. */
+/** The proof's options under the document's context, whatever context they claim for themselves. */
 export function proofConfiguration(options: JsonObject, document: JsonObject): JsonObject {
-  return document['@context'] === undefined ? options : { '@context': document['@context'], ...options }
+  return document['@context'] === undefined ? options : { ...options, '@context': document['@context'] }
 }
 
 /** The canonical form, without waiting where no waiting is needed. */
