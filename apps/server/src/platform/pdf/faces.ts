@@ -142,7 +142,23 @@ export async function runsOf(
     else runs.push({ text: segment, face: used, isRightToLeft })
   }
   const isRightToLeft = rightToLeft.test(/\p{L}/u.exec(text)?.[0] ?? '')
-  return { runs: isRightToLeft ? runs.reverse() : runs, missing, isRightToLeft }
+  const placed = runs.flatMap((run) => withoutTail(run, isRightToLeft))
+  return { runs: isRightToLeft ? placed.reverse() : placed, missing, isRightToLeft }
+}
+
+/**
+ * Spaces and points after words of the other direction belong to the line, not to the words (UAX #9, rules N1 and N2):
+ * else they would stand at the wrong end of them.
+ */
+function withoutTail(run: TextRun, lineIsRightToLeft: boolean): TextRun[] {
+  if (run.isRightToLeft === lineIsRightToLeft) return [run]
+  const tail = /[\s\p{P}\p{S}]+$/u.exec(run.text)?.[0] ?? ''
+  const words = run.text.slice(0, run.text.length - tail.length)
+  if (tail === '' || words === '') return [run]
+  return [
+    { ...run, text: words },
+    { ...run, text: tail, isRightToLeft: lineIsRightToLeft },
+  ]
 }
 
 async function faceFor(

@@ -76,19 +76,38 @@ async function longestLine(
   style: Style,
   maxWidth: number,
 ): Promise<{ line: Line; taken: number }> {
-  // Most lines end near where the average says; widths grow with each part, so halving finds the end.
-  let low = 0
-  let high = parts.length
-  let best = await lineOf('', style)
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2)
-    const line = await lineOf(parts.slice(0, middle).join('').trimEnd(), style)
-    if (line.width <= maxWidth) {
-      low = middle
-      best = line
-    } else high = middle - 1
+  // The parts' own widths say nearly where the line ends; letters that touch across a gap may move it by one.
+  let taken = 0
+  let width = 0
+  for (const part of parts) {
+    const trimmed = part.trimEnd()
+    if (width + (await widthInEm(trimmed, style)) * style.size > maxWidth) break
+    width += (await widthInEm(part, style)) * style.size
+    taken++
   }
-  return { line: best, taken: low }
+  for (; taken > 0; taken--) {
+    const line = await lineOf(parts.slice(0, taken).join('').trimEnd(), style)
+    if (line.width <= maxWidth) return { line, taken }
+  }
+  return { line: await lineOf('', style), taken: 0 }
+}
+
+/** Widths of words that were set lately: the same few stand in every certificate of a template. */
+const widths = new Map<string, number>()
+const mostWidths = 4000
+
+async function widthInEm(part: string, { weight }: Style): Promise<number> {
+  const key = `${weight} ${part}`
+  const known = widths.get(key)
+  if (known !== undefined) return known
+  // `runsOf` trims; the space at the end is measured apart.
+  const space = /\s$/.test(part)
+    ? (await lineOf('x x', { weight, size: 1 })).width - 2 * (await lineOf('x', { weight, size: 1 })).width
+    : 0
+  const width = (await lineOf(part.trimEnd(), { weight, size: 1 })).width + space
+  if (widths.size >= mostWidths) widths.clear()
+  widths.set(key, width)
+  return width
 }
 
 /** The first part does not fit on a line: it goes letter by letter. */
