@@ -14,6 +14,7 @@ import {
 import { type IssuingDeps, issuingRoutes, registerIssuingJobs } from './issuing/index.ts'
 import { accentRoutes, domainLookups, organizationsRoutes, registerOrganizationJobs } from './organizations/index.ts'
 import { mailboxRoutes } from './operating/dev-mailbox/index.ts'
+import { vcApiRoutes } from './api/index.ts'
 import { operatingRoutes } from './operating/routes.ts'
 import { backpackRoutes } from './backpack/index.ts'
 import {
@@ -25,8 +26,9 @@ import {
 } from './documents/index.ts'
 import { mailGate, registerSettingsJobs, settingsMergeParts, settingsRoutes } from './settings/index.ts'
 import { sharingRoutes } from './sharing/index.ts'
-import { createVerifying, verifyingRoutes } from './verifying/index.ts'
+import { addingRoutes, createVerifying, registerVerifyingJobs, verifyingRoutes } from './verifying/index.ts'
 import {
+  claimMailWords,
   claimEntry,
   claimingRoutes,
   keepBadgesOfAddress,
@@ -110,6 +112,7 @@ export function createApp(parts: AppParts): Hono<Env> {
   )
   app.route('/', achievementsRoutes(parts, { checkSignable: (content) => whyUnsignable(parts.config, content) }))
   app.route('/', mailboxRoutes(parts))
+  if (parts.config.vcApi) app.route('/', vcApiRoutes(parts))
   app.route('/', signingRoutes(parts))
   app.route('/', revokingRoutes(issuingDeps(parts)))
   app.route('/', issuingRoutes(issuingDeps(parts), { isUndoable }))
@@ -118,12 +121,11 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.route('/', backpackRoutes(parts))
   app.route('/', sharingRoutes(parts))
   app.route('/', documentsRoutes(parts))
-  app.route('/', settingsRoutes(parts))
-  const verifier = createVerifying({
-    ...parts,
-    fetchPublic: createFetchPublic(),
-    askOwnSite: (request) => app.fetch(request),
-  })
+  app.route('/', settingsRoutes({ ...parts, fetchPublic: createFetchPublic() }))
+  const fetchPublic = createFetchPublic()
+  const verifier = createVerifying({ ...parts, fetchPublic, askOwnSite: (request) => app.fetch(request) })
+  app.route('/', addingRoutes({ ...parts, verifier, fetchPublic }))
+  registerVerifyingJobs({ ...parts, verifier, fetchPublic })
   app.route('/', verifyingRoutes({ ...parts, verifier, checkPdf: (bytes) => checkPdf(parts, bytes) }))
   if (parts.config.mode === 'demo') app.route('/', styleGuideRoutes(parts))
   return app
@@ -159,6 +161,13 @@ export function issuingDeps(parts: AppParts): IssuingDeps {
       signing,
       issuedListeners: [],
       resendAwardMail: (credentialId) => sendFreshLink(parts, { credentialId }),
+      previewAwardMail: ({ locale, ...award }) =>
+        claimMailWords(parts, {
+          credential: { ...award, publicId: 'preview' },
+          claim: { token: '…', expiresAt: new Date(parts.now().getTime() + 90 * 86_400_000) },
+          locale,
+          isKnown: false,
+        }),
     }
     known.set(parts, deps)
   }

@@ -42,13 +42,19 @@ function mailLocale(accountLocale: string | undefined, credential: HeldCredentia
   return locales.find((known) => known === accountLocale) ?? credential.snapshot.achievement.language
 }
 
-function pictureCid(credential: HeldCredential): string {
+/** What the words of the mail are made of. */
+export type MailedCredential = Pick<
+  HeldCredential,
+  'publicId' | 'snapshot' | 'recipientName' | 'recipientEmail' | 'validUntil' | 'issuerContact'
+>
+
+function pictureCid(credential: MailedCredential): string {
   return `badge-${credential.publicId}@lapel`
 }
 
-function claimMailWords(
+export function claimMailWords(
   { config }: Pick<Deps, 'config'>,
-  o: { credential: HeldCredential; claim: NewClaim; locale: Locale; isKnown: boolean },
+  o: { credential: MailedCredential; claim: NewClaim; locale: Locale; isKnown: boolean },
 ) {
   const { credential, locale } = o
   const t = translator(locale)

@@ -1,3 +1,4 @@
+export { claimMailWords, type MailedCredential } from './award-mail.ts'
 export { acceptCredential, ClaimRefused, type ClaimRefusal } from './accept-credential.ts'
 export { onIssued } from './on-issued.ts'
 export {

@@ -140,6 +140,18 @@ export function rehearseAward(
   unsignedCredential(deps.config, toSign(organization, row, snapshot, entry))
 }
 
+/** The parts of an award that its mail shows, before there is one. */
+export function previewOf(deps: Pick<IssuingDeps, 'config'>, organization: Organization, request: AwardRequest) {
+  const { row, snapshot } = draftAward(deps, organization, request)
+  return {
+    snapshot,
+    recipientName: row.recipientName,
+    recipientEmail: row.recipientEmail,
+    validUntil: row.validUntil,
+    issuerContact: organization.contactEmail,
+  }
+}
+
 type Draft = ReturnType<typeof draftAward>
 
 function draftAward(deps: Pick<IssuingDeps, 'config'>, organization: Organization, request: AwardRequest) {

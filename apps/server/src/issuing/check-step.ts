@@ -137,7 +137,7 @@ function rowsTable(c: Ctx, o: CheckStep): Html {
     rows: o.rows,
     rowId: (row) => `row-${row.rowNumber}`,
     columns: [
-      { label: t('issuing.check.row'), isRowHeader: true, numeric: true, cell: (row) => row.rowNumber },
+      { label: t('issuing.check.row'), isRowHeader: true, cell: (row) => row.rowNumber },
       { label: t('issuing.field.email'), cell: (row) => cell(row, 'email') || t('issuing.check.empty') },
       { label: t('issuing.check.what'), cell: (row) => findings(c, row) },
       { label: t('issuing.check.fix'), cell: (row) => remedies(c, row, cell) },

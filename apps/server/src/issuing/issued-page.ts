@@ -108,6 +108,8 @@ function filters(c: Ctx, base: string, o: IssuedView): Html {
       },
     )}${select({
       name: 'status',
+      // The page's live region has the plain word as its id.
+      id: 'filter-status',
       label: t('issued.filter.status'),
       value: value('status'),
       placeholder: all,

@@ -1,18 +1,20 @@
 import type { Deps } from '../platform/deps.ts'
 import type { Tx } from '../platform/database/database.ts'
 import type { Locale } from '../platform/i18n/messages.ts'
-import type { Signing } from '../signing/index.ts'
-import type { AwardRequest } from './award-credential.ts'
+import type { CredentialSnapshot, Signing } from '../signing/index.ts'
 
 /** Runs in the transaction that records that a credential was signed and issued. */
 export type IssuedListener = (tx: Tx, credentialId: string) => Promise<void>
 
 /** The mail that one award would send, without sending it. */
 export type AwardMailPreview = (o: {
-  organizationId: string
-  request: AwardRequest
+  snapshot: CredentialSnapshot
+  recipientName: string
+  recipientEmail: string
+  validUntil: Date | null
+  issuerContact: string | null
   locale: Locale
-}) => Promise<{ subject: string; text: string }>
+}) => { subject: string; text: string }
 
 /** What issuing stands on beyond the ground of every feature. */
 export interface IssuingDeps extends Deps {

@@ -165,7 +165,7 @@ function failuresOf(c: Ctx, deps: WizardDeps, o: ProgressView): Html | null {
       captionHidden: true,
       rows: o.failures,
       columns: [
-        { label: t('issuing.check.row'), isRowHeader: true, numeric: true, cell: (row) => row.rowNumber },
+        { label: t('issuing.check.row'), isRowHeader: true, cell: (row) => row.rowNumber },
         { label: t('issuing.field.name'), cell: (row) => row.person?.name ?? '' },
         { label: t('issuing.field.email'), cell: (row) => row.person?.email ?? '' },
         { label: t('issuing.check.what'), cell: (row) => failureWords(t, row.failure ?? '') },

@@ -10,6 +10,7 @@ import { awardRequestOf } from './batch-award.ts'
 import * as store from './batch-store.ts'
 import { completeAwards } from './complete-awards.ts'
 import type { IssuingDeps } from './issuing-deps.ts'
+import { runBatchJob } from './jobs.ts'
 import { tellBatchFinished } from './tell-batch-finished.ts'
 
 /** Awards that are recorded in one transaction, and signed in another. */
@@ -54,9 +55,10 @@ export async function runBatch(deps: IssuingDeps, { batchId }: { batchId: string
     if (step === 'paused') return
     if (step === 'done') return finishBatch(deps, batch)
     idle = step === 'waited' ? idle + 1 : 0
-    // What is left is in the hands of another run.
+    // What is left is in the hands of another run, or of a process that has just died.
     if (step === 'waited') await sleep(100)
   }
+  await deps.jobs.enqueue(deps.db, runBatchJob, { batchId }, { dedupeKey: batchId, afterS: 2 })
 }
 
 async function pinnedAchievement(deps: IssuingDeps, batch: Batch): Promise<PublishedAchievement | undefined> {

@@ -6,13 +6,20 @@ import {
   type PublishedAchievement,
 } from '../achievements/index.ts'
 import { requireRecentProof } from '../accounts/index.ts'
-import { addConsoleSection, formatDate, inConsole, requirePermission } from '../organizations/index.ts'
+import {
+  addConsoleSection,
+  formatDate,
+  inConsole,
+  type Organization,
+  requirePermission,
+} from '../organizations/index.ts'
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import { type FieldError as TypedError, readForm } from '../platform/http/forms.ts'
 import { once } from '../platform/http/idempotency.ts'
 import { flash, readIdempotencyKey } from '../platform/http/page.ts'
 import { locales, type MessageKey } from '../platform/i18n/messages.ts'
+import { previewOf } from './award-credential.ts'
 import { awardOne, type OneAward } from './award-one.ts'
 import { badgeStep } from './badge-step.ts'
 import type { Batch, BatchSettings } from './batch.ts'
@@ -293,7 +300,7 @@ export function wizardRoutes(deps: IssuingDeps): Hono<Env> {
       badgeName: contentIn(achievement.content, c.get('locale')).name,
       counts: await store.countRows(deps.db, which(batch)),
       expiry: expiryWords(c, batch.settings, achievement, deps.now()),
-      previews: await previews(deps, batch, achievement),
+      previews: await previews(deps, inConsole(c).organization, batch, achievement),
       sameBefore: same,
       holdMinutes: deps.config.batchHoldMinutes,
       typed: o.typed ?? {},
@@ -413,17 +420,21 @@ function expiryWords(c: Ctx, settings: BatchSettings, achievement: PublishedAchi
 }
 
 /** What the first person of the batch would read, in every language. */
-async function previews(deps: IssuingDeps, batch: Batch, achievement: PublishedAchievement): Promise<MailPreview[]> {
+async function previews(
+  deps: IssuingDeps,
+  organization: Organization,
+  batch: Batch,
+  achievement: PublishedAchievement,
+): Promise<MailPreview[]> {
   const preview = deps.previewAwardMail
   const first = await store.firstReady(deps.db, { organizationId: batch.organizationId, batchId: batch.id })
   if (!preview || !first?.person) return []
-  const request = awardRequestOf({ achievement, batch, person: first.person, now: deps.now() })
-  return Promise.all(
-    locales.map(async (locale) => ({
-      locale,
-      ...(await preview({ organizationId: batch.organizationId, request, locale })),
-    })),
+  const award = previewOf(
+    deps,
+    organization,
+    awardRequestOf({ achievement, batch, person: first.person, now: deps.now() }),
   )
+  return locales.map((locale) => ({ locale, ...preview({ ...award, locale }) }))
 }
 
 /** A local date and time as browsers send it, read as UTC. */
