@@ -6,6 +6,10 @@ export type DashboardPart = (c: Ctx, accountId: string) => Promise<Html | null>
 /** What a later feature shows below the details of a badge, to its owner. */
 export type BadgePart = (c: Ctx, accountId: string, credentialId: string) => Promise<Html | null>
 
+/** What a later feature shows below the list of badges. */
+export type BackpackPart = (c: Ctx, accountId: string) => Promise<Html | null>
+
+const backpack = new Map<string, BackpackPart>()
 const dashboard = new Map<string, DashboardPart>()
 const badge = new Map<string, BadgePart>()
 
@@ -16,6 +20,14 @@ export function addDashboardPart(name: string, part: DashboardPart): void {
 
 export function addBadgePart(name: string, part: BadgePart): void {
   badge.set(name, part)
+}
+
+export function addBackpackPart(name: string, part: BackpackPart): void {
+  backpack.set(name, part)
+}
+
+export async function backpackParts(c: Ctx, accountId: string): Promise<Html[]> {
+  return present(await Promise.all([...backpack.values()].map((part) => part(c, accountId))))
 }
 
 export async function dashboardParts(c: Ctx, accountId: string): Promise<Html[]> {

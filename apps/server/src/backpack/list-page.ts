@@ -49,7 +49,7 @@ export interface ListPage {
   fields: () => Html
 }
 
-export function backpackPage(p: ListPage): Html {
+export function backpackPage(p: ListPage, more: readonly Html[] = []): Html {
   const { t, query, rows, now } = p
   const ofTab = badgesOfTab(rows, query.show, now)
   const found = filterBadges(ofTab, query, p.locale)
@@ -57,11 +57,11 @@ export function backpackPage(p: ListPage): Html {
   const page = Math.min(query.page, pages)
   const shown = found.slice((page - 1) * badgesPerPage, page * badgesPerPage)
   const waiting = badgesOfTab(rows, 'waiting', now)
-  return html`${query.show !== 'waiting' && waitingNotice(p, waiting)}
+  return html`<p class="cluster">${linkButton({ href: '/badges/add', label: t('backpack.add'), icon: 'plus', kind: 'secondary' })}</p>${query.show !== 'waiting' && waitingNotice(p, waiting)}
 ${tabs({ label: t('component.tabs'), items: tabsOfBackpack.map((show) => ({ href: backpackHref({ ...query, show, status: '', q: '', issuer: '', year: '', visibility: '' }), label: t(`backpack.tab.${show}`), current: show === query.show, count: show === 'waiting' ? waiting.length : undefined })) })}
 ${
   ofTab.length === 0
-    ? nothing(p)
+    ? more.length === 0 && nothing(p)
     : html`${filters(p, ofTab)}
 <p class="hint" role="status">${t('backpack.count', { count: found.length, total: ofTab.length })}</p>
 ${
@@ -82,7 +82,8 @@ ${
         )
 }
 ${pagination(t, { page, pages, href: (wanted) => backpackHref(query, { page: wanted }) })}`
-}`
+}
+${more}`
 }
 
 /** "1 badge is waiting for you: Data Storytelling" */

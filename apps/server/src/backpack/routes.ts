@@ -21,7 +21,7 @@ import { html, type Html } from '../platform/http/html.ts'
 import { flash, formFields, page, readIdempotencyKey } from '../platform/http/page.ts'
 import { throttle } from '../platform/http/throttle.ts'
 import { isPublicId } from '../platform/ids.ts'
-import { badgeParts, dashboardParts } from './added-parts.ts'
+import { backpackParts, badgeParts, dashboardParts } from './added-parts.ts'
 import { type ActionPage, declinePage, reportPage, visibilityPage } from './action-pages.ts'
 import { dashboardPage } from './dashboard-page.ts'
 import { detailsPage } from './details-page.ts'
@@ -50,21 +50,18 @@ export function backpackRoutes(deps: Deps): Hono<Env> {
   routes.get('/badges', async (c) => {
     const rows = await rowsOf(c)
     const t = c.get('t')
+    const query = readQuery(new URL(c.req.url).searchParams)
     return page(c, deps, {
       section: 'earner',
       title: t('backpack.heading'),
-      body: backpackPage({
-        t,
-        locale: c.get('locale'),
-        query: readQuery(new URL(c.req.url).searchParams),
-        rows,
-        now: deps.now(),
-        fields: () => formFields(c, deps),
-      }),
+      body: backpackPage(
+        { t, locale: c.get('locale'), query, rows, now: deps.now(), fields: () => formFields(c, deps) },
+        query.show === 'all' ? await backpackParts(c, signedIn(c).accountId) : [],
+      ),
     })
   })
 
-  routes.get('/badges/:id', async (c) => {
+  routes.get('/badges/:id{[A-Za-z0-9_-]{22}}', async (c) => {
     const credential = await own(c)
     const { accountId } = signedIn(c)
     const [events, successor, automatic] = await Promise.all([

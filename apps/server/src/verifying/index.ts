@@ -14,3 +14,5 @@ export function createVerifying(
 ): Verifier {
   return createVerifier(answerer(deps))
 }
+export { type AddingDeps, addingRoutes, registerVerifyingJobs } from './add-routes.ts'
+export { addBadge, AddRefused, recheckImported } from './add-badge.ts'

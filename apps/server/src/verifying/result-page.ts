@@ -22,6 +22,8 @@ export interface ResultPage extends Reader {
   /** The result, sealed, for comparing and keeping; absent where it cannot be changed any more. */
   sealed: string | undefined
   keptUntil: Date | undefined
+  /** The check was made on another day. */
+  isOld?: boolean
   url: string | undefined
   compareError: string | undefined
   fields: () => Html
@@ -59,9 +61,9 @@ ${disclosure({ summary: t('verify.technical'), body: technical(p, badge) })}
 ${badge.document && disclosure({ summary: t('verify.raw'), body: html`<pre class="code-block" tabindex="0"><code>${JSON.stringify(badge.document, null, 2)}</code></pre>` })}`
 }
 
-function timeOf({ locale, keptUntil }: ResultPage, at: string): string {
+function timeOf({ locale, keptUntil, isOld }: ResultPage, at: string): string {
   // A kept result may be read on another day.
-  return keptUntil
+  return keptUntil || isOld
     ? momentInWords(locale, new Date(at))
     : `${new Intl.DateTimeFormat(regions[locale], { timeStyle: 'short', timeZone: 'UTC' }).format(new Date(at))} UTC`
 }

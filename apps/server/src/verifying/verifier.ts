@@ -19,6 +19,8 @@ export interface Verifier {
   ): Promise<VerificationReport[]>
   /** The text of a QR code in a picture of RGBA pixels. */
   readQr(picture: { pixels: Uint8Array; width: number; height: number }): Promise<string | undefined>
+  /** The badges in a file or text, each as it was found: JSON or a compact JWS. */
+  readTexts(input: string | Uint8Array): Promise<string[]>
   close(): Promise<void>
 }
 
@@ -120,7 +122,8 @@ export function createVerifier(answer: Answerer, given: Partial<VerifierLimits> 
     }
     settle(thread)
     if (message.kind === 'failed') job.reject(new Error(`The verification broke: ${message.error}`))
-    else job.resolve(message.kind === 'reports' ? message.reports : message.text)
+    else if (message.kind === 'reports') job.resolve(message.reports)
+    else job.resolve(message.kind === 'texts' ? message.texts : message.text)
     next()
   }
 
@@ -158,6 +161,7 @@ export function createVerifier(answer: Answerer, given: Partial<VerifierLimits> 
     verify: async (input, { now, expectedRecipient }) =>
       (await submit({ kind: 'verify', input, nowMs: now.getTime(), expectedRecipient })) as VerificationReport[],
     readQr: async (picture) => (await submit({ kind: 'read-qr', ...picture })) as string | undefined,
+    readTexts: async (input) => (await submit({ kind: 'read-texts', input })) as string[],
     async close() {
       await Promise.all(threads.splice(0).map(({ worker }) => worker.terminate()))
     },

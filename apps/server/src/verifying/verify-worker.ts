@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads'
-import { verifyAll } from '@lapel/openbadges'
+import { readCredential, verifyAll } from '@lapel/openbadges'
 import { decodeQR } from 'qr/decode.js'
 import type { FromWorker, Question, ToWorker } from './worker-messages.ts'
 
@@ -31,6 +31,13 @@ port.on('message', (message: ToWorker) => {
   const done = (reply: FromWorker) => port.postMessage(reply)
   if (message.kind === 'read-qr') {
     done({ kind: 'qr', job, text: readQr(message) })
+    return
+  }
+  if (message.kind === 'read-texts') {
+    readCredential(message.input).then(
+      ({ credentials }) => done({ kind: 'texts', job, texts: credentials.flatMap(({ text }) => text ?? []) }),
+      (error: unknown) => done({ kind: 'failed', job, error: error instanceof Error ? error.message : String(error) }),
+    )
     return
   }
   verifyAll(message.input, {

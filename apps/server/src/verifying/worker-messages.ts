@@ -8,6 +8,7 @@ export type Question =
 
 export type Task =
   | { kind: 'verify'; input: string | Uint8Array; nowMs: number; expectedRecipient: string | undefined }
+  | { kind: 'read-texts'; input: string | Uint8Array }
   | { kind: 'read-qr'; pixels: Uint8Array; width: number; height: number }
 
 export type ToWorker =
@@ -20,4 +21,5 @@ export type FromWorker =
   | { kind: 'ask'; job: number; call: number; question: Question }
   | { kind: 'reports'; job: number; reports: VerificationReport[] }
   | { kind: 'qr'; job: number; text: string | undefined }
+  | { kind: 'texts'; job: number; texts: string[] }
   | { kind: 'failed'; job: number; error: string }

@@ -1868,6 +1868,7 @@ export type MessageKey =
   | 'public.template.type'
   | 'public.template.version'
   | 'public.template.version.value'
+  | 'public.template.versions'
   | 'public.verify'
   | 'register.country'
   | 'register.country.choose'

@@ -1,0 +1,148 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import { requireSignedIn, signedIn } from '../accounts/index.ts'
+import { addBackpackPart } from '../backpack/index.ts'
+import type { Deps } from '../platform/deps.ts'
+import { HttpError } from '../platform/errors.ts'
+import type { Ctx, Env } from '../platform/http/context.ts'
+import type { FetchPublic } from '../platform/http/fetch-public.ts'
+import { type FieldError, readForm } from '../platform/http/forms.ts'
+import { html } from '../platform/http/html.ts'
+import { flash, formFields, page } from '../platform/http/page.ts'
+import { throttle } from '../platform/http/throttle.ts'
+import type { MessageKey } from '../platform/i18n/messages.ts'
+import { isPublicId } from '../platform/ids.ts'
+import { defineJob } from '../platform/jobs/jobs.ts'
+import { maxUploadBytes } from '../platform/pictures/upload.ts'
+import { addBadge, AddRefused, type AddRefusal, recheck, recheckImported } from './add-badge.ts'
+import { addForm, importedActions, importedSection } from './add-pages.ts'
+import { deleteImported, importedBadge, type ImportedBadge, importedOf } from './imported-store.ts'
+import { resultPage } from './result-page.ts'
+import { type Verifier, VerifyRefused } from './verifier.ts'
+
+export type AddingDeps = Deps & { verifier: Verifier; fetchPublic: FetchPublic }
+
+const refusals: Record<AddRefusal, MessageKey> = {
+  'add.nothing': 'verify.error.noBadge',
+  'add.not-valid': 'add.error.notValid',
+  'add.withdrawn': 'add.error.withdrawn',
+  'add.other-recipient': 'add.error.otherRecipient',
+  'add.own': 'add.error.own',
+  'add.known': 'add.error.known',
+}
+
+const recheckJob = defineJob<Record<string, never>>('verifying.recheck', { schedule: '41 4 * * *', concurrency: 1 })
+
+export function registerVerifyingJobs(deps: AddingDeps): void {
+  deps.jobs.handle(recheckJob, async () => void (await recheckImported(deps)))
+}
+
+/** Badges that were issued elsewhere and are kept here. */
+export function addingRoutes(deps: AddingDeps): Hono<Env> {
+  const routes = new Hono<Env>()
+
+  addBackpackPart('elsewhere', async (c, accountId) =>
+    importedSection({ t: c.get('t'), locale: c.get('locale') }, await importedOf(deps.db, accountId)),
+  )
+
+  routes.get('/badges/add', requireSignedIn, (c) => form(c))
+
+  const fields = z.object({ file: z.instanceof(File).optional(), text: z.string().optional() })
+  routes.post('/badges/add', requireSignedIn, async (c) => {
+    const { accountId } = signedIn(c)
+    const waitS = await throttle(deps, { purpose: 'add-badge', subject: accountId, limit: 60, windowS: 3600 })
+    if (waitS > 0) throw new HttpError(429, 'Too many badges at once', { retryAfterS: waitS })
+    const given = await readForm(c, fields)
+    if (!given.ok) throw new HttpError(400, 'The form was not complete')
+    const { file } = given.data
+    const text = given.data.text?.trim() ?? ''
+    const fail = (field: string, message: MessageKey, needsAddress = false) =>
+      form(c, given.typed, [{ field, message }], needsAddress)
+    if (!file && text === '') return fail('file', 'verify.error.nothing')
+    if (file && text !== '') return fail('file', 'verify.error.several')
+    if ((file?.size ?? 0) > maxUploadBytes) return fail('file', 'verify.error.tooLarge')
+    const field = file ? 'file' : 'text'
+    try {
+      const { publicId } = await addBadge(deps, {
+        accountId,
+        input: file ? new Uint8Array(await file.arrayBuffer()) : text,
+        source: file ? 'file' : /^https?:/i.test(text) ? 'address' : 'text',
+      })
+      flash(c, deps, { kind: 'success', message: c.get('t')('add.done') })
+      return c.redirect(`/badges/elsewhere/${publicId}`, 303)
+    } catch (error) {
+      if (error instanceof AddRefused) return fail(field, refusals[error.code], error.code === 'add.other-recipient')
+      if (error instanceof VerifyRefused)
+        return fail(field, error.code === 'verify.busy' ? 'verify.error.busy' : 'verify.error.tooComplex')
+      throw error
+    }
+  })
+
+  routes.get('/badges/elsewhere/:id', requireSignedIn, async (c) => {
+    const badge = await own(c)
+    const reader = { t: c.get('t'), locale: c.get('locale') }
+    return page(c, deps, {
+      section: 'earner',
+      title: badge.name,
+      width: 'text',
+      body: html`${importedActions(reader, badge, () => formFields(c, deps))}${resultPage({
+        ...reader,
+        badges: [badge.report],
+        sealed: undefined,
+        keptUntil: undefined,
+        isOld: true,
+        url: undefined,
+        compareError: undefined,
+        fields: () => formFields(c, deps),
+      })}`,
+    })
+  })
+
+  routes.get('/badges/elsewhere/:id/credential.json', requireSignedIn, async (c) => {
+    const badge = await own(c)
+    const isJson = badge.body.startsWith('{')
+    c.header('content-type', isJson ? 'application/json' : 'text/plain; charset=utf-8')
+    c.header('content-disposition', `attachment; filename="badge.${isJson ? 'json' : 'jwt'}"`)
+    c.header('content-security-policy', "sandbox; default-src 'none'")
+    return c.body(badge.body)
+  })
+
+  routes.post('/badges/elsewhere/:id/check', requireSignedIn, async (c) => {
+    const badge = await own(c)
+    const waitS = await throttle(deps, { purpose: 'recheck', subject: badge.accountId, limit: 60, windowS: 3600 })
+    if (waitS > 0) throw new HttpError(429, 'Too many checks', { retryAfterS: waitS })
+    await recheck(deps, badge)
+    flash(c, deps, { kind: 'success', message: c.get('t')('add.checked') })
+    return c.redirect(`/badges/elsewhere/${badge.publicId}`, 303)
+  })
+
+  routes.post('/badges/elsewhere/:id/remove', requireSignedIn, async (c) => {
+    const badge = await own(c)
+    await deleteImported(deps.db, badge.id)
+    flash(c, deps, { kind: 'success', message: c.get('t')('add.removed', { badge: badge.name }) })
+    return c.redirect('/badges', 303)
+  })
+
+  async function own(c: Ctx): Promise<ImportedBadge> {
+    const publicId = c.req.param('id') ?? ''
+    const badge = isPublicId(publicId)
+      ? await importedBadge(deps.db, { publicId, accountId: signedIn(c).accountId })
+      : undefined
+    if (!badge) throw new HttpError(404, 'There is no such badge')
+    return badge
+  }
+
+  function form(c: Ctx, typed: Record<string, string> = {}, errors: FieldError[] = [], needsAddress = false): Response {
+    const t = c.get('t')
+    return page(c, deps, {
+      section: 'earner',
+      title: t('backpack.add'),
+      lead: t('add.lead'),
+      width: 'form',
+      ...(errors.length > 0 ? { error: true } : {}),
+      body: addForm({ t, locale: c.get('locale') }, { fields: () => formFields(c, deps), typed, errors, needsAddress }),
+    })
+  }
+
+  return routes
+}

@@ -1,0 +1,76 @@
+import type { Verdict } from '@lapel/openbadges'
+import type { Db } from '../platform/database/database.ts'
+import type { CheckedBadge } from './check-badge.ts'
+
+export interface ImportedBadge {
+  id: string
+  publicId: string
+  accountId: string
+  body: string
+  name: string
+  issuerName: string
+  awardedOn: string | null
+  validUntil: Date | null
+  pictureHash: string | null
+  verdict: Verdict
+  report: CheckedBadge
+  createdAt: Date
+  checkedAt: Date
+}
+
+const columns = [
+  'id',
+  'publicId',
+  'accountId',
+  'body',
+  'name',
+  'issuerName',
+  'awardedOn',
+  'validUntil',
+  'pictureHash',
+  'verdict',
+  'report',
+  'createdAt',
+  'checkedAt',
+] as const
+
+function select(db: Db) {
+  return db.selectFrom('importedBadges').select(columns).$narrowType<{ report: CheckedBadge; verdict: Verdict }>()
+}
+
+export function importedOf(db: Db, accountId: string): Promise<ImportedBadge[]> {
+  return select(db).where('accountId', '=', accountId).orderBy('createdAt', 'desc').limit(500).execute()
+}
+
+export function importedBadge(db: Db, o: { publicId: string; accountId: string }): Promise<ImportedBadge | undefined> {
+  return select(db).where('publicId', '=', o.publicId).where('accountId', '=', o.accountId).executeTakeFirst()
+}
+
+export function dueForCheck(db: Db, o: { before: Date; limit: number }): Promise<ImportedBadge[]> {
+  return select(db).where('checkedAt', '<', o.before).orderBy('checkedAt').limit(o.limit).execute()
+}
+
+/** @returns false when this account keeps the same badge already. */
+export async function insertImported(
+  db: Db,
+  o: Omit<ImportedBadge, 'report'> & { contentHash: Buffer; source: 'file' | 'text' | 'address'; report: CheckedBadge },
+): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('importedBadges')
+    .values({ ...o, report: JSON.stringify(o.report) })
+    .onConflict((conflict) => conflict.columns(['accountId', 'contentHash']).doNothing())
+    .executeTakeFirst()
+  return (numInsertedOrUpdatedRows ?? 0n) > 0n
+}
+
+export function recordCheck(db: Db, o: { id: string; verdict: Verdict; report: CheckedBadge; at: Date }) {
+  return db
+    .updateTable('importedBadges')
+    .set({ verdict: o.verdict, report: JSON.stringify(o.report), checkedAt: o.at })
+    .where('id', '=', o.id)
+    .execute()
+}
+
+export function deleteImported(db: Db, id: string) {
+  return db.deleteFrom('importedBadges').where('id', '=', id).execute()
+}
