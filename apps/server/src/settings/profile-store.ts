@@ -54,6 +54,21 @@ export async function profileOf(db: Db, accountId: string): Promise<Profile | un
   return row as Profile | undefined
 }
 
+/** What holds before a person has said anything: nothing is seen by anybody. */
+export const blankProfile: Profile = {
+  handle: '',
+  isVisible: false,
+  allowsSearchEngines: false,
+  showsFullName: true,
+  badgeVisibility: 'private',
+  headline: '',
+  place: '',
+  bio: '',
+  links: [],
+  social: [],
+  pictureHash: null,
+}
+
 /** Letters and digits that nobody confuses; says nothing about the person until they choose a handle themselves. */
 const handleAlphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
 
@@ -105,9 +120,13 @@ export async function handleIsTaken(db: Db, o: { handle: string; accountId: stri
 }
 
 /** @throws a unique violation when somebody was faster. */
-export async function changeHandle(tx: Tx, o: { accountId: string; from: string; to: string }): Promise<void> {
+export async function changeHandle(
+  tx: Tx,
+  o: { accountId: string; from: string | undefined; to: string },
+): Promise<void> {
   await tx.deleteFrom('formerHandles').where('handle', '=', o.to).where('accountId', '=', o.accountId).execute()
   await tx.updateTable('profiles').set({ handle: o.to }).where('accountId', '=', o.accountId).execute()
+  if (o.from === undefined) return
   await tx
     .insertInto('formerHandles')
     .values({ handle: o.from, accountId: o.accountId })

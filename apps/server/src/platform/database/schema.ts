@@ -752,7 +752,6 @@ export interface ProfilesTable {
   pictureHash: string | null
   social: DefaultJson
   badgeVisibility: Generated<'private' | 'link' | 'public'>
-  credentialName: string | null
 }
 
 export interface RateLimitsTable {
