@@ -6,6 +6,9 @@ const codes =
     ' ',
   )
 
+/** Names of the time zone database that this Node knows. */
+export const timeZones: readonly string[] = Intl.supportedValuesOf('timeZone')
+
 export const countryCodes: ReadonlySet<string> = new Set(codes)
 const lists = new Map<Locale, { value: string; label: string }[]>()
 

@@ -20,7 +20,12 @@ export function sessionMiddleware(deps: Pick<Deps, 'config' | 'db' | 'now'>): Mi
 
 /** Sends whoever is signed out to the sign-in page, which brings them back. */
 export const requireSignedIn: MiddlewareHandler<Env> = async (c, next) => {
-  if (c.get('viewer')) return next()
+  const viewer = c.get('viewer')
+  if (viewer && !viewer.mustAgree) return next()
+  if (viewer) {
+    if (wantsJson(c)) throw new HttpError(403, 'Agree to the terms first')
+    return c.redirect(`/sign-in/terms?return=${encodeURIComponent(pageOf(c))}`, 303)
+  }
   if (wantsJson(c)) throw new HttpError(401, 'Sign in first')
   return c.redirect(`/sign-in?return=${encodeURIComponent(pageOf(c))}`, 303)
 }
@@ -39,7 +44,7 @@ export function signedIn(c: Ctx): Viewer {
 export function requireRecentProof(deps: Pick<Deps, 'now'>): MiddlewareHandler<Env> {
   return async (c, next) => {
     const viewer = c.get('viewer')
-    if (!viewer) return requireSignedIn(c, next)
+    if (!viewer || viewer.mustAgree) return requireSignedIn(c, next)
     if (hasRecentProof(viewer, deps.now())) return next()
     if (wantsJson(c)) throw new HttpError(403, 'Prove again who you are first')
     return c.redirect(`/sign-in/again?return=${encodeURIComponent(pageOf(c))}`, 303)

@@ -180,7 +180,8 @@ function trap(t: Translate): Html {
   return html`<div class="visually-hidden" aria-hidden="true"><label for="topic">${t('register.trap')}</label><input type="text" id="topic" name="topic" tabindex="-1" autocomplete="off" value=""></div>`
 }
 
-function termsLabel(t: Translate): Renderable {
+/** "Yes, I agree to …" with its links. */
+export function termsLabel(t: Translate): Renderable {
   return withLinks(t('register.terms'), [
     { words: t('register.terms.terms'), href: '/terms' },
     { words: t('register.terms.privacy'), href: '/privacy' },

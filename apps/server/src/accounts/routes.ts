@@ -11,6 +11,7 @@ import { securityRoutes } from './security-routes.ts'
 import { serviceRoutes } from './service-routes.ts'
 import { settingsRoutes } from './settings-routes.ts'
 import { signInRoutes } from './sign-in-routes.ts'
+import { termsRoutes } from './terms-routes.ts'
 
 /** Everything about having an account and entering it. */
 export function accountsRoutes(deps: AccountsDeps): Hono<Env> {
@@ -20,6 +21,7 @@ export function accountsRoutes(deps: AccountsDeps): Hono<Env> {
   routes.route('/', secondStepRoutes(deps))
   routes.route('/', mailedCodeRoutes(deps))
   routes.route('/', passkeyRoutes(deps))
+  routes.route('/', termsRoutes(deps))
   routes.route('/', settingsRoutes(deps))
   routes.route('/', addressRoutes(deps))
   routes.route('/', mergeRoutes(deps))

@@ -6,6 +6,7 @@ import { throttledNetwork } from '../platform/http/throttle.ts'
 import { locales } from '../platform/i18n/messages.ts'
 import { newId, newToken } from '../platform/ids.ts'
 import { hashToken } from '../platform/secrets.ts'
+import { termsVersion } from './terms.ts'
 
 const day = 86_400_000
 /** A session ends this long after it was last used … */
@@ -77,6 +78,17 @@ export async function viewerOf({ db, now }: Pick<Deps, 'db' | 'now'>, token: str
         .where('n.readAt', 'is', null)
         .as('unread'),
     )
+    .select((eb) => {
+      const agreed = eb
+        .selectFrom('consents as g')
+        .select(sql`1`.as('one'))
+        .whereRef('g.accountId', '=', 'a.id')
+        .where('g.purpose', '=', 'terms')
+      // Accounts that an operator made have agreed to nothing, and are not asked here.
+      return eb
+        .and([eb.exists(agreed), eb.not(eb.exists(agreed.where('g.version', '=', termsVersion)))])
+        .as('mustAgree')
+    })
     .where('s.tokenHash', '=', hashToken(token))
     .where('s.endedAt', 'is', null)
     .where('s.expiresAt', '>', at)
@@ -96,6 +108,7 @@ export async function viewerOf({ db, now }: Pick<Deps, 'db' | 'now'>, token: str
     isIssuer: Boolean(row.isIssuer),
     unread: row.unread ?? 0,
     provedAt: row.provedAt,
+    mustAgree: Boolean(row.mustAgree),
   }
 }
 

@@ -22,6 +22,7 @@ import {
   stack,
 } from '../platform/pages/components.ts'
 import { settingsAside } from '../platform/pages/settings-frame.ts'
+import { countries, timeZones } from './countries.ts'
 import { looksInstitutional } from './address-hint.ts'
 import type { AddressChange } from './link-address.ts'
 import type { ConfirmedEmail } from './store.ts'
@@ -31,6 +32,8 @@ type PageDeps = Pick<Deps, 'config' | 'secrets'>
 export interface AccountSettings {
   emails: (ConfirmedEmail & { badges: number })[]
   waiting: AddressChange[]
+  country: string | null
+  timeZone: string | null
   merges: { id: string; mergedAt: Date; undoUntil: Date; givenName: string; familyName: string }[]
 }
 
@@ -63,6 +66,7 @@ export function accountSettingsPage(c: Ctx, deps: PageDeps, o: AccountSettings):
         ],
       }),
       o.merges.length > 0 && section({ id: 'merges', heading: t('settings.merges'), body: merges(c, deps, o.merges) }),
+      section({ id: 'region', heading: t('settings.region'), body: region(c, deps, o) }),
       section({ id: 'language', heading: t('settings.language'), body: language(c, deps) }),
     ),
   })
@@ -142,6 +146,35 @@ function merges(c: Ctx, deps: PageDeps, all: AccountSettings['merges']): Html {
         until: day.format(merge.undoUntil),
       })}</p>${postButton({ action: `/settings/account/merges/${merge.id}/undo`, csrf: csrfToken(c, deps), label: t('settings.merges.undo') })}</li>`,
   )}</ul>`
+}
+
+function region(c: Ctx, deps: PageDeps, o: AccountSettings): Html {
+  const t = c.get('t')
+  return form({
+    action: '/settings/account/region',
+    csrf: csrfToken(c, deps),
+    hidden: { idempotency: newToken() },
+    body: [
+      select({
+        name: 'country',
+        label: t('register.country'),
+        optionalLabel: t('common.optional'),
+        placeholder: t('register.country.choose'),
+        options: countries(c.get('locale')),
+        value: o.country ?? undefined,
+        autocomplete: 'country',
+      }),
+      select({
+        name: 'timeZone',
+        label: t('settings.region.timeZone'),
+        hint: t('settings.region.timeZone.hint'),
+        placeholder: t('settings.region.timeZone.choose'),
+        options: timeZones.map((value) => ({ value, label: value.replaceAll('_', ' ') })),
+        value: o.timeZone ?? undefined,
+      }),
+      formActions(button({ label: t('settings.region.save'), kind: 'secondary' })),
+    ],
+  })
 }
 
 function language(c: Ctx, deps: PageDeps): Html {

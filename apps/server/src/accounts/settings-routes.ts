@@ -9,12 +9,14 @@ import { locales, translator } from '../platform/i18n/messages.ts'
 import type { AccountsDeps } from './accounts.ts'
 import { waitingChangesOf } from './link-address.ts'
 import { undoableMergesOf } from './merge-accounts.ts'
+import { countryCodes, timeZones } from './countries.ts'
 import { requireSignedIn, signedIn } from './middleware.ts'
 import { accountSettingsPage } from './settings-pages.ts'
-import { badgesSentTo, confirmedEmailsOf } from './store.ts'
+import { accountById, badgesSentTo, confirmedEmailsOf } from './store.ts'
 
 const localeForm = z.object({ locale: z.enum(locales), return: z.string().optional() })
 const themeForm = z.object({ theme: z.enum(['light', 'dark', 'system']), return: z.string().optional() })
+const regionForm = z.object({ country: z.string().max(10).optional(), timeZone: z.string().max(60).optional() })
 const yearS = 365 * 86_400
 
 /** Preferences of anybody (`/locale`, `/theme`) and of an account (`/settings/account`). */
@@ -52,11 +54,30 @@ export function settingsRoutes(deps: AccountsDeps): Hono<Env> {
     const counted = await Promise.all(
       emails.map(async (email) => ({ ...email, badges: await badgesSentTo(db, email.canonical) })),
     )
+    const account = await accountById(db, accountId)
     return accountSettingsPage(c, deps, {
+      country: account?.country ?? null,
+      timeZone: account?.timeZone ?? null,
       emails: counted,
       waiting: await waitingChangesOf(db, { accountId, now }),
       merges: await undoableMergesOf(db, { accountId, now }),
     })
+  })
+
+  routes.post('/settings/account/region', requireSignedIn, async (c) => {
+    const { typed } = await readForm(c, regionForm)
+    const { country = '', timeZone = '' } = typed
+    const t = c.get('t')
+    const isKnown = (!country || countryCodes.has(country)) && (!timeZone || timeZones.includes(timeZone))
+    if (isKnown) {
+      await db
+        .updateTable('accounts')
+        .set({ country: country || null, timeZone: timeZone || null })
+        .where('id', '=', signedIn(c).accountId)
+        .execute()
+      flash(c, deps, { kind: 'success', message: t('settings.region.saved') })
+    } else flash(c, deps, { kind: 'error', message: t('settings.region.timeZone.unknown') })
+    return c.redirect('/settings/account', 303)
   })
 
   routes.post('/settings/account/language', requireSignedIn, async (c) => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { goodPassword, linkFor, register, signedInAs, signIn, signUp } from '../../test/fixtures/accounts.ts'
-import { startLapel } from '../../test/lapel.ts'
+import { type Lapel, startLapel } from '../../test/lapel.ts'
 
 const newPassword = 'lantern orchard thursday'
 
@@ -154,28 +154,33 @@ test('strangers’ failures do not slow down a browser that signed in before', a
   assert.equal(await signedInAs(maya), 'maya@northfield.example')
 })
 
+/** As if this network had failed so often before. */
+async function failedBefore(lapel: Lapel, times: number): Promise<void> {
+  await lapel.db.updateTable('rateLimits').set({ used: times }).where('bucket', 'like', 'sign-in:%').execute()
+}
+
 test('a forged X-Forwarded-For neither escapes the limit nor frames others', async (t) => {
   const lapel = await startLapel(t)
-  await signUp(lapel, 'maya@northfield.example')
   const attacker = lapel.visitor()
-  let refused = 0
-  for (let times = 0; times < 66; times++) {
+  const statuses: number[] = []
+  for (let times = 0; times < 6; times++) {
     attacker.headers = { 'x-forwarded-for': `203.0.113.${times}` }
-    const answer = await signIn(lapel, `guess${times}@northfield.example`, 'wrong', attacker)
-    if (answer.status === 429) refused++
+    statuses.push((await signIn(lapel, `guess${times}@northfield.example`, 'wrong', attacker)).status)
+    if (times === 0) await failedBefore(lapel, 58)
   }
-  assert.ok(refused >= 5, `${refused} of 66 were refused`)
+  assert.deepEqual(statuses, [422, 422, 422, 429, 429, 429])
 })
 
 test('behind one named proxy the last hop counts, and only that', async (t) => {
   const lapel = await startLapel(t, { TRUSTED_PROXIES: '1' })
   const attacker = lapel.visitor()
-  let refused = 0
-  for (let times = 0; times < 64; times++) {
+  const statuses: number[] = []
+  for (let times = 0; times < 5; times++) {
     attacker.headers = { 'x-forwarded-for': `203.0.113.${times}, 198.51.100.7` }
-    if ((await signIn(lapel, `guess${times}@northfield.example`, 'wrong', attacker)).status === 429) refused++
+    statuses.push((await signIn(lapel, `guess${times}@northfield.example`, 'wrong', attacker)).status)
+    if (times === 0) await failedBefore(lapel, 59)
   }
-  assert.ok(refused >= 3, `${refused}`)
+  assert.deepEqual(statuses, [422, 422, 429, 429, 429])
   const other = lapel.visitor()
   other.headers = { 'x-forwarded-for': '198.51.100.7, 203.0.113.9' }
   assert.equal((await signIn(lapel, 'guess@northfield.example', 'wrong', other)).status, 422)
@@ -250,4 +255,34 @@ test('a form from another site, or without its token, changes nothing', async (t
   assert.equal(foreign.status, 403)
   assert.equal((await maya.send('/sign-out', {})).status, 403)
   assert.equal(await signedInAs(maya), 'maya@northfield.example')
+})
+
+test('when the terms have changed, everything waits until the person agrees again', async (t) => {
+  const lapel = await startLapel(t)
+  const maya = await signUp(lapel, 'maya@northfield.example')
+  await lapel.db.updateTable('consents').set({ version: '2020-01-01' }).execute()
+  const page = await maya.get('/settings/account')
+  assert.match(page.words, /Our terms have changed/)
+  assert.match((await maya.submit('/sign-in/terms')).words, /Agree to the terms to continue/)
+  const on = await maya.post('/sign-in/terms', { terms: 'yes' })
+  assert.equal(on.location, '/settings/account')
+  assert.equal(await signedInAs(maya), 'maya@northfield.example')
+  const versions = await lapel.db.selectFrom('consents').select('version').where('purpose', '=', 'terms').execute()
+  assert.equal(versions.length, 2)
+})
+
+test('country and time zone are kept, and nothing that is not in the lists', async (t) => {
+  const lapel = await startLapel(t)
+  const maya = await lapel.person('maya@northfield.example')
+  await maya.get('/settings/account')
+  assert.match(
+    (await maya.submit('/settings/account/region', { country: 'CA', timeZone: 'America/Toronto' })).words,
+    /are saved/,
+  )
+  assert.match((await maya.submit('/settings/account/region', { country: 'XX' })).words, /from the list/)
+  const { country, timeZone } = await lapel.db
+    .selectFrom('accounts')
+    .select(['country', 'timeZone'])
+    .executeTakeFirstOrThrow()
+  assert.deepEqual([country, timeZone], ['CA', 'America/Toronto'])
 })

@@ -19,6 +19,8 @@ export interface Viewer {
   unread: number
   /** Last time this session proved who the person is. */
   provedAt: Date
+  /** Agreed to terms that have changed since; everything waits until they agree again. */
+  mustAgree?: boolean
 }
 
 export interface Variables {

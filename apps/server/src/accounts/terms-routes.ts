@@ -1,0 +1,85 @@
+import { Hono } from 'hono'
+import { z } from 'zod'
+import type { Ctx, Env } from '../platform/http/context.ts'
+import { csrfToken } from '../platform/http/csrf.ts'
+import { type FieldError, readForm, tick } from '../platform/http/forms.ts'
+import { page } from '../platform/http/page.ts'
+import { safeReturnPath } from '../platform/http/return-path.ts'
+import { newId, newToken } from '../platform/ids.ts'
+import {
+  button,
+  checkbox,
+  errorFor,
+  errorSummary,
+  form,
+  formActions,
+  postButton,
+} from '../platform/pages/components.ts'
+import type { AccountsDeps } from './accounts.ts'
+import { signedIn } from './middleware.ts'
+import { inWords, termsLabel } from './register-page.ts'
+import { termsVersion } from './terms.ts'
+
+const termsForm = z.object({ terms: tick, return: z.string().optional() })
+
+/** `/sign-in/terms`: asks for consent again when the terms have changed since somebody agreed (PRODUCT A12). */
+export function termsRoutes(deps: AccountsDeps): Hono<Env> {
+  const routes = new Hono<Env>()
+
+  routes.get('/sign-in/terms', (c) => {
+    const returnTo = safeReturnPath(c.req.query('return')) ?? '/dashboard'
+    if (!c.get('viewer')?.mustAgree) return c.redirect(returnTo, 303)
+    return termsPage(c, { returnTo })
+  })
+
+  routes.post('/sign-in/terms', async (c) => {
+    const { typed } = await readForm(c, termsForm)
+    const returnTo = safeReturnPath(typed['return']) ?? '/dashboard'
+    const viewer = signedIn(c)
+    if (!viewer.mustAgree) return c.redirect(returnTo, 303)
+    if (typed['terms'] === undefined)
+      return termsPage(c, { returnTo, errors: [{ field: 'terms', message: 'register.terms.missing' }] })
+    const { accountId } = viewer
+    await deps.db
+      .insertInto('consents')
+      .values(
+        ['terms', 'privacy'].map((purpose) => ({
+          id: newId(),
+          accountId,
+          purpose,
+          version: termsVersion,
+          locale: c.get('locale'),
+          givenAt: deps.now(),
+        })),
+      )
+      .execute()
+    return c.redirect(returnTo, 303)
+  })
+
+  function termsPage(c: Ctx, o: { returnTo: string; errors?: readonly FieldError[] }): Response {
+    const t = c.get('t')
+    const errors = inWords(t, o.errors ?? [])
+    return page(c, deps, {
+      title: t('terms.changed.title'),
+      lead: t('terms.changed.lead'),
+      section: 'entry',
+      width: 'form',
+      error: errors.length > 0,
+      body: [
+        errorSummary(t, errors),
+        form({
+          action: '/sign-in/terms',
+          csrf: csrfToken(c, deps),
+          hidden: { idempotency: newToken(), return: o.returnTo },
+          body: [
+            checkbox({ name: 'terms', label: termsLabel(t), error: errorFor(errors, 'terms'), required: true }),
+            formActions(button({ label: t('terms.changed.continue') })),
+          ],
+        }),
+        postButton({ action: '/sign-out', csrf: csrfToken(c, deps), label: t('terms.changed.signOut'), kind: 'quiet' }),
+      ],
+    })
+  }
+
+  return routes
+}
