@@ -7,6 +7,7 @@ import {
   button,
   chips,
   descriptionList,
+  disclosure,
   emptyState,
   field,
   filterForm,
@@ -29,7 +30,9 @@ export function templatePage(
     organization: Organization
     template: PublishedAchievement & { state: string; publishedAt: Date }
     issued: number | undefined
-    jsonPath: string
+    /** Earlier ones, the latest first. */
+    versions: readonly { version: number; publishedAt: Date }[]
+    jsonPath: (version: number) => string
   },
 ): Html {
   const { template, organization, locale } = o
@@ -63,11 +66,17 @@ export function templatePage(
   })}<div class="main-and-side"><div>${contentSections(t, locale, template.content)}</div><div class="side">${section({
     heading: t('public.template.facts'),
     framed: true,
-    body: descriptionList(facts, { compact: true }),
+    body: html`${descriptionList(facts, { compact: true })}${
+      o.versions.length > 0 &&
+      disclosure({
+        summary: t('public.template.versions'),
+        body: html`<ul>${o.versions.map(({ version, publishedAt }) => html`<li><a href="${o.jsonPath(version)}" type="application/ld+json">${t('public.template.version.value', { version, date: formatDate(locale, publishedAt) })}</a></li>`)}</ul>`,
+      })
+    }`,
   })}${section({
     heading: t('public.template.check'),
     framed: true,
-    body: html`<p>${t('public.template.check.how')}</p><p>${linkButton({ label: t('public.template.check'), href: '/verify' })}</p><p class="hint"><a href="${o.jsonPath}" type="application/ld+json">${t('public.template.json')}</a></p>`,
+    body: html`<p>${t('public.template.check.how')}</p><p>${linkButton({ label: t('public.template.check'), href: '/verify' })}</p><p class="hint"><a href="${o.jsonPath(template.version)}" type="application/ld+json">${t('public.template.json')}</a></p>`,
   })}</div></div>`
 }
 

@@ -57,8 +57,7 @@ export function publicRoutes(deps: Pick<Deps, 'db' | 'config' | 'secrets' | 'now
     const template = await store.publicTemplate(deps.db, organization.id, c.req.param('badge'))
     if (!template) throw new HttpError(404, 'No such badge template')
     c.header('vary', 'Accept')
-    if (wantsJson(c))
-      return c.redirect(`/i/${organization.publicId}/achievements/${template.publicId}/${template.version}`, 303)
+    if (wantsJson(c)) return c.redirect(documentPath(organization, template.publicId, template.version), 303)
     const t = c.get('t')
     const locale = c.get('locale')
     const texts = contentIn(template.content, locale)
@@ -71,7 +70,10 @@ export function publicRoutes(deps: Pick<Deps, 'db' | 'config' | 'secrets' | 'now
         organization,
         template,
         issued: issued >= leastToldCount ? issued : undefined,
-        jsonPath: `/i/${organization.publicId}/achievements/${template.publicId}/${template.version}`,
+        versions: (await store.versionsOf(deps.db, organization.id, template.achievementId)).filter(
+          ({ version }) => version !== template.version,
+        ),
+        jsonPath: (version) => `${documentPath(organization, template.publicId, version)}?format=json`,
       }),
       section: 'public',
       head: html`${accentHead(organization)}${openGraph(deps.config.publicUrl, {
@@ -83,6 +85,11 @@ export function publicRoutes(deps: Pick<Deps, 'db' | 'config' | 'secrets' | 'now
     })
   })
   return routes
+}
+
+/** Where machines read one version of a template; the address that is in signed badges. */
+function documentPath(organization: Organization, publicId: string, version: number): string {
+  return `/i/${organization.publicId}/achievements/${publicId}/${version}`
 }
 
 function openGraph(

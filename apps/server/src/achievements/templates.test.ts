@@ -119,6 +119,12 @@ test('publishing again makes a new version and leaves the old one as it was', as
   assert.match((await lapel.visitor().get('/t/northfield-college/data-storytelling')).words, /Tells stories with data/)
   const published2 = await ada.submit(`${at}/publish`, {}, { shownOn: `${at}/publish` })
   assert.match(published2.words, /Version 2/)
+  const page = await lapel.visitor().get('/t/northfield-college/data-storytelling')
+  assert.match(page.words, /Earlier versions 1, published/)
+  const links = [...page.text.matchAll(/href="(\/i\/[^"]+\?format=json)"/g)].map(([, link = '']) => link)
+  assert.equal(links.length, 2)
+  for (const link of links)
+    assert.equal(((await lapel.visitor().request(link)).json() as { name: string }).name, 'Data Storytelling')
   const versions = await lapel.db
     .selectFrom('achievementVersions')
     .select(['version', 'content'])

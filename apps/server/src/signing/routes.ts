@@ -83,8 +83,9 @@ function publicJson(c: Ctx, document: object, o: { maxAgeS: number; type?: strin
   return c.body(text)
 }
 
-/** Browsers name HTML; machines ask for JSON or say nothing. */
+/** Browsers name HTML; machines ask for JSON or say nothing. A link for people who want the JSON adds `?format=json`. */
 function prefersHtml(c: Ctx): boolean {
+  if (c.req.query('format') === 'json') return false
   const accept = c.req.header('accept') ?? ''
   return accept.includes('text/html') && !/^application\/(ld\+)?json/.test(accept)
 }

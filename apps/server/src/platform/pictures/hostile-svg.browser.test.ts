@@ -25,7 +25,7 @@ test('and a stored drawing that was never cleaned does nothing either, by the po
   const hash = await savePicture(
     lapel.db,
     { contentType: 'image/svg+xml', width: 9, height: 9, bytes: Buffer.from(raw) },
-    lapel.now,
+    () => lapel.now(),
   )
   const response = await page.goto(lapel.url + svgUrl(hash))
   assert.equal(response?.status(), 200)
