@@ -33,6 +33,8 @@ export interface Config {
   keyEncryptionKey: Buffer
   /** Minutes a batch waits before it is sent, so that it can be cancelled. */
   batchHoldMinutes: number
+  /** The VC API, which signs whatever it is sent with a key of its own: for conformance suites. */
+  vcApi: boolean
   logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug'
   /** Files of the certificate (with its chain) and key that documents are signed with; `undefined`: one of our own. */
   documentCertificate: { certificateFile: string; keyFile: string } | undefined
@@ -141,6 +143,7 @@ const environment = z.object({
     .pipe(
       z.array(z.enum(['web', 'worker', 'fetcher'], { message: 'must list roles out of web, worker, fetcher' })).min(1),
     ),
+  VC_API: z.enum(['on', 'off'], { message: 'must be on or off' }).default('off'),
   BATCH_HOLD_MINUTES: z.coerce.number({ message: 'must be a number of minutes' }).min(0).max(1440).default(5),
   LOG_LEVEL: z
     .enum(['silent', 'error', 'warn', 'info', 'debug'], { message: 'must be silent, error, warn, info or debug' })
@@ -225,6 +228,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       path.join(dataDirectory, 'secrets', 'key-encryption.key'),
     ).subarray(0, 32),
     batchHoldMinutes: e.BATCH_HOLD_MINUTES,
+    vcApi: e.VC_API === 'on',
     signInProviders: signInProviders.parse(parseJson(e.SIGN_IN_PROVIDERS)),
     logLevel: e.LOG_LEVEL,
     ...documentSettings(e),
