@@ -32,7 +32,7 @@ const tricks: ((name: string) => string)[] = [
   (name) => name.replaceAll('n', 'ñ'),
   (name) => name.replace('m', 'rn'),
   (name) =>
-    [...name]
+    Array.from(name)
       .map((letter) => (/[a-z]/.test(letter) ? String.fromCodePoint(letter.charCodeAt(0) + 0xfee0) : letter))
       .join(''),
   (name) => `${name}.`,
