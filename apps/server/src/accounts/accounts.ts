@@ -30,6 +30,21 @@ export interface Accounts {
 
 export type AccountsDeps = Deps & { accounts: Accounts }
 
+/**
+ * Notes on an address whether mail to it arrives or comes back, from the messages that accounts send to it. The person
+ * sees it in the settings (UX 9).
+ */
+export function noteBounces({ outbox, now }: Pick<Deps, 'outbox' | 'now'>): void {
+  outbox.onOutcome('account', async (tx, outcome, emailId) => {
+    if (outcome === 'failed') return
+    await tx
+      .updateTable('accountEmails')
+      .set({ bouncedAt: outcome === 'bounced' ? now() : null })
+      .where('id', '=', emailId)
+      .execute()
+  })
+}
+
 export function createAccounts({ providers = [] }: { providers?: readonly SignInProvider[] } = {}): Accounts {
   const listeners: ProvenAddressListener[] = []
   const leavingListeners: ProvenAddressListener[] = []

@@ -19,7 +19,7 @@ export async function tellOfAddressChange(
     kind: AddressChangeKind
     address: { email: string; canonical: string }
     formerPrimaryCanonical?: string
-    tell: readonly { email: string }[]
+    tell: readonly { id: string; email: string }[]
     device: Device
   },
 ): Promise<void> {
@@ -42,9 +42,10 @@ export async function tellOfAddressChange(
       expiresAt: new Date(now.getTime() + undoDays * 86_400_000),
     })
     .execute()
-  for (const { email } of o.tell)
+  for (const { id, email } of o.tell)
     await deps.outbox.queue(tx, {
       to: email,
+      subject: { kind: 'account', id },
       template: 'security-notice',
       locale,
       content: securityNotice(deps, locale, {

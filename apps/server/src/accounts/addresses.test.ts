@@ -270,3 +270,60 @@ test('a code to the claim’s address signs in, and counts five tries', async (t
   await other.submit('/sign-in/code', { code })
   assert.equal(await signedInAs(other), undefined)
 })
+
+test('links that were mailed to an address are dead once it is removed', async (t) => {
+  const lapel = await startLapel(t)
+  const maya = await signUp(lapel, 'maya@northfield.example')
+  await link(lapel, maya, 'maya@home.example')
+  await lapel.visitor().submit('/forgot', { email: 'maya@home.example' }, { shownOn: '/forgot' })
+  const reset = await linkFor(lapel, 'maya@home.example', '/reset/')
+  const settings = await maya.get('/settings/account')
+  const remove = /href="(\/settings\/account\/emails\/[^"]+\/remove)"/.exec(settings.text)?.[1] ?? ''
+  await maya.get(remove)
+  await maya.submit(remove)
+  assert.equal((await lapel.visitor().get(reset)).status, 410)
+})
+
+test('an account that was merged has no doors left: not by an undo link, not by a code that waits', async (t) => {
+  const lapel = await startLapel(t)
+  const home = await signUp(lapel, 'maya@home.example', { password: 'another phrase entirely' })
+  await link(lapel, home, 'maya@club.example')
+  const undo = await linkFor(lapel, 'maya@home.example', '/email/undo/')
+  await startLink(home, 'maya@late.example')
+  const waiting = await linkFor(lapel, 'maya@late.example', '/email/confirm/')
+  const maya = await signUp(lapel, 'maya@northfield.example')
+  await link(lapel, maya, 'maya@home.example')
+  const path = /action="(\/settings\/account\/merge\/[0-9a-f-]{36})"/.exec(maya.page?.text ?? '')?.[1] ?? ''
+  await maya.submit(path, { password: 'another phrase entirely' })
+  assert.equal((await lapel.visitor().get(undo)).status, 404)
+  const phone = lapel.visitor()
+  await phone.get(waiting)
+  await phone.submit(waiting)
+  const rows = await lapel.db.selectFrom('accountEmails').select(['email', 'accountId']).orderBy('email').execute()
+  assert.deepEqual(
+    rows.map(({ email }) => email),
+    ['maya@club.example', 'maya@home.example', 'maya@northfield.example'],
+  )
+  assert.equal(new Set(rows.map(({ accountId }) => accountId)).size, 1)
+})
+
+test('an address whose mail comes back says so in the settings', async (t) => {
+  const lapel = await startLapel(t)
+  const maya = await signUp(lapel, 'maya@northfield.example')
+  lapel.refuseMail({ code: 550, text: 'no such user' })
+  await maya.submit(
+    '/settings/privacy-security/password',
+    { password: 'lantern orchard thursday' },
+    { shownOn: '/settings/privacy-security/password' },
+  )
+  await lapel.settle()
+  assert.match((await maya.get('/settings/account')).words, /Mail to this address comes back/)
+  lapel.refuseMail(undefined)
+  await maya.submit(
+    '/settings/privacy-security/password',
+    { password: 'meadow lantern friday' },
+    { shownOn: '/settings/privacy-security/password' },
+  )
+  await lapel.settle()
+  assert.doesNotMatch((await maya.get('/settings/account')).words, /comes back/)
+})

@@ -6,6 +6,7 @@ import { newId } from '../platform/ids.ts'
 import { hashToken } from '../platform/secrets.ts'
 import type { AccountsDeps } from './accounts.ts'
 import { tellOfAddressChange } from './address-notices.ts'
+import { endUnfinishedOf } from './link-address.ts'
 import { recordSecurityEvent } from './security-log.ts'
 import { type Device, endSessions } from './sessions.ts'
 import { type ConfirmedEmail, confirmedEmailsOf } from './store.ts'
@@ -78,7 +79,7 @@ export async function removeAddress(
       email: address.email,
       canonical: address.canonical,
     })
-    await tx.deleteFrom('accountEmails').where('id', '=', address.id).execute()
+    await closeDoor(tx, { accountId: o.accountId, address, now: deps.now() })
     await tellOfAddressChange(tx, deps, {
       accountId: o.accountId,
       kind: 'removed',
@@ -89,6 +90,19 @@ export async function removeAddress(
     await afterChange(tx, deps, { ...o, action: 'account.address-removed', email: address.email })
     return { email: address.email }
   })
+}
+
+/** Removes the address with every link and code that was mailed to it: whoever reads it has no way in any more. */
+async function closeDoor(tx: Tx, o: { accountId: string; address: ConfirmedEmail; now: Date }): Promise<void> {
+  await tx.deleteFrom('accountEmails').where('id', '=', o.address.id).execute()
+  for (const table of ['passwordResets', 'mailedSignIns'] as const)
+    await tx
+      .updateTable(table)
+      .set({ usedAt: o.now })
+      .where('accountId', '=', o.accountId)
+      .where('email', '=', o.address.email)
+      .where('usedAt', 'is', null)
+      .execute()
 }
 
 async function afterChange(
@@ -115,9 +129,22 @@ async function afterChange(
 
 export async function undoBehind(deps: Pick<AccountsDeps, 'db' | 'now'>, token: string) {
   const row = await deps.db
-    .selectFrom('addressUndos')
-    .select(['id', 'accountId', 'kind', 'email', 'emailCanonical', 'formerPrimaryCanonical', 'usedAt', 'expiresAt'])
-    .where('tokenHash', '=', hashToken(token))
+    .selectFrom('addressUndos as u')
+    .innerJoin('accounts as a', 'a.id', 'u.accountId')
+    .select([
+      'u.id',
+      'u.accountId',
+      'u.kind',
+      'u.email',
+      'u.emailCanonical',
+      'u.formerPrimaryCanonical',
+      'u.usedAt',
+      'u.expiresAt',
+    ])
+    .where('u.tokenHash', '=', hashToken(token))
+    // What was merged into another account has no doors of its own.
+    .where('a.mergedInto', 'is', null)
+    .where('a.closedAt', 'is', null)
     .executeTakeFirst()
   if (!row) return undefined
   return { ...row, state: row.usedAt ? 'used' : row.expiresAt <= deps.now() ? 'expired' : 'live' } as const
@@ -142,6 +169,7 @@ export async function undoAddressChange(
       await tx.selectFrom('accounts').select('id').where('id', '=', undo.accountId).forUpdate().execute()
       await tx.updateTable('addressUndos').set({ usedAt: deps.now() }).where('id', '=', undo.id).execute()
       await takeBack(tx, deps, undo)
+      await endUnfinishedOf(tx, { accountId: undo.accountId, now: deps.now() })
       await afterChange(tx, deps, {
         accountId: undo.accountId,
         device: o.device,
@@ -195,6 +223,6 @@ async function takeBack(
       email: present.email,
       canonical: present.canonical,
     })
-    await tx.deleteFrom('accountEmails').where('id', '=', present.id).execute()
+    await closeDoor(tx, { accountId: undo.accountId, address: present, now: deps.now() })
   }
 }

@@ -1,5 +1,6 @@
 import { DomainError } from '../platform/errors.ts'
 import type { AccountsDeps } from './accounts.ts'
+import { endUnfinishedOf } from './link-address.ts'
 import { hashPassword } from './password-hash.ts'
 import { recordSecurityEvent } from './security-log.ts'
 import { tellOfSecurityChange } from './security-notices.ts'
@@ -25,6 +26,7 @@ export async function changePassword(
       .where('usedAt', 'is', null)
       .execute()
     await endSessions(tx, { accountId: o.accountId, except: o.sessionId, now })
+    await endUnfinishedOf(tx, { accountId: o.accountId, now })
     await recordSecurityEvent(tx, {
       accountId: o.accountId,
       action: 'account.password-changed',

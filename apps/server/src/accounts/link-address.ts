@@ -207,6 +207,8 @@ async function tryConfirm(
   if (change.state === 'confirmed') return { kind: 'linked', email: change.email, returnTo: change.returnTo }
   if (change.state === 'merging') return { kind: 'has-account', changeId: change.id, email: change.email }
   if (change.state !== 'pending' || change.expiresAt <= now) return new LinkRefused('link.unknown')
+  // It may have been merged into another one since, or closed.
+  if (!(await accountById(tx, change.accountId))) return new LinkRefused('link.unknown')
 
   if ('code' in o) {
     if (change.codeFailures >= codeTries) return new LinkRefused('link.locked')
@@ -308,6 +310,27 @@ export async function endUnprovenFor(
     .returning('id')
     .execute()
   await setCodesAside(tx, { purpose: 'confirm-address', subjectIds: changes.map(({ id }) => id), now: o.now })
+}
+
+/**
+ * Ends what an account has begun and not finished, when its owner sets another password or takes a change back: an
+ * intruder who began to link an address could otherwise finish with the mail's link, without any session (SECURITY S1, S7).
+ */
+export async function endUnfinishedOf(tx: Tx, o: { accountId: string; now: Date }): Promise<void> {
+  const changes = await tx
+    .updateTable('addressChanges')
+    .set({ state: 'dead' })
+    .where('accountId', '=', o.accountId)
+    .where('state', 'in', ['pending', 'merging'])
+    .returning('id')
+    .execute()
+  await setCodesAside(tx, { purpose: 'confirm-address', subjectIds: changes.map(({ id }) => id), now: o.now })
+  await tx
+    .updateTable('halfSignIns')
+    .set({ usedAt: o.now })
+    .where('accountId', '=', o.accountId)
+    .where('usedAt', 'is', null)
+    .execute()
 }
 
 /** Ends the account's other sessions after its doors changed (SECURITY S11). */

@@ -94,13 +94,15 @@ export function registerRoutes(deps: AccountsDeps): Hono<Env> {
       return again([{ field: '', message: 'register.limit', values: { minutes: Math.ceil(waitS / 60) } }], 429)
     }
     try {
-      await register(deps, {
-        ...asInput(form.data, { email, intent, returnTo }),
-        browserHash: browserHashOf(c, config),
-        locale: c.get('locale'),
-        proof,
-        idempotencyKey: await readIdempotencyKey(c),
-      })
+      await inSteadyTime(120, async () =>
+        register(deps, {
+          ...asInput(form.data, { email, intent, returnTo }),
+          browserHash: browserHashOf(c, config),
+          locale: c.get('locale'),
+          proof,
+          idempotencyKey: await readIdempotencyKey(c),
+        }),
+      )
     } catch (error) {
       if (error instanceof RegisterRefused) return again([{ field: 'robot', message: error.code }])
       throw error

@@ -6,6 +6,7 @@ import { newId, newToken } from '../platform/ids.ts'
 import { hashToken } from '../platform/secrets.ts'
 import type { AccountsDeps } from './accounts.ts'
 import { limitResetMail } from './limits.ts'
+import { endUnfinishedOf } from './link-address.ts'
 import { resetMail, resetMinutes, securityNotice } from './mails.ts'
 import { hashPassword } from './password-hash.ts'
 import { recordSecurityEvent } from './security-log.ts'
@@ -97,6 +98,7 @@ export async function resetPassword(
       .where('usedAt', 'is', null)
       .execute()
     await endSessions(tx, { accountId: account.id, now })
+    await endUnfinishedOf(tx, { accountId: account.id, now })
     // Browsers that need no second step were trusted by whoever knew the old password.
     await tx.updateTable('devices').set({ skipsSecondStepUntil: null }).where('accountId', '=', account.id).execute()
     await recordSecurityEvent(tx, {

@@ -15,9 +15,10 @@ export async function tellOfSecurityChange(
 ): Promise<void> {
   const account = await accountById(tx, o.accountId)
   const locale = account?.locale === 'fr' ? 'fr' : 'en'
-  for (const { email } of await confirmedEmailsOf(tx, o.accountId))
+  for (const { id, email } of await confirmedEmailsOf(tx, o.accountId))
     await deps.outbox.queue(tx, {
       to: email,
+      subject: { kind: 'account', id },
       template: 'security-notice',
       locale,
       content: securityNotice(deps, locale, {
