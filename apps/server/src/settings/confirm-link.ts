@@ -30,13 +30,40 @@ export async function checkLinkBack(
 
 /** Looks at the tags of links only; what stands in comments and scripts is no link. */
 export function linksBack(page: string, profileUrl: string): boolean {
-  const visible = page.replace(/<!--[\s\S]*?-->/g, '').replace(/<(script|style|template)\b[\s\S]*?<\/\1>/gi, '')
-  for (const [tag] of visible.matchAll(/<(?:a|link)\s[^>]{0,2000}>/gi)) {
+  for (const tag of linkTags(page)) {
     const rel = attribute(tag, 'rel')?.toLowerCase().split(/\s+/) ?? []
     const href = attribute(tag, 'href')?.replaceAll('&amp;', '&').replace(/\/$/, '')
     if (rel.includes('me') && href === profileUrl) return true
   }
   return false
+}
+
+const longestTag = 2_000
+const mostLinks = 5_000
+
+/**
+ * The tags of links, in one pass over the page: it comes from a stranger, and an expression that looks for the end of
+ * each comment anew would keep this process busy for minutes.
+ */
+function* linkTags(page: string): Generator<string> {
+  const opening = /<(?:!--|(?:script|style|template)\b|(?:a|link)\s)/gi
+  for (let found = 0, match = opening.exec(page); match && found < mostLinks; match = opening.exec(page)) {
+    const [start] = match
+    if (/^<(?:a|link)\s/i.test(start)) {
+      const tag = page.slice(match.index, match.index + longestTag)
+      const end = tag.indexOf('>')
+      if (end === -1) continue
+      found++
+      yield tag.slice(0, end + 1)
+      opening.lastIndex = match.index + end + 1
+      continue
+    }
+    const closing = start === '<!--' ? /-->/g : new RegExp(`</${start.slice(1)}`, 'gi')
+    closing.lastIndex = opening.lastIndex
+    // Never closed: everything after it belongs to it.
+    if (!closing.exec(page)) return
+    opening.lastIndex = closing.lastIndex
+  }
 }
 
 function attribute(tag: string, name: string): string | undefined {
