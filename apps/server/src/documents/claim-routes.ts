@@ -81,6 +81,7 @@ export function documentClaimRoutes(deps: Deps): Hono<Env> {
     return page(c, deps, {
       section: 'entry',
       title: opened.document.title,
+      heading: html`<span class="serif">${opened.document.title}</span>`,
       lead: c.get('t')('claim.from', { issuer: opened.document.issuerName }),
       width: 'text',
       noindex: true,

@@ -113,7 +113,8 @@ export function consoleDocumentRoutes(deps: Deps): Hono<Env> {
 
   routes.get('/console/:org/documents/:id', issue, async (c) => {
     const document = await ofOrganization(c)
-    const events = await store.documentEvents(deps.db, document.id)
+    // With whom the person shares it is the person's own business.
+    const events = (await store.documentEvents(deps.db, document.id)).filter(({ kind }) => kind !== 'shared')
     return consolePage(c, deps, {
       title: document.title,
       body: issuedDocument(reading(c), { document, events: events.reverse() }),

@@ -146,6 +146,7 @@ test('a withdrawn document says so to its owner, behind links and to the checker
   assert.equal((await hr.request(`${link}/pages/1.webp`)).status, 200)
   assert.equal((await hr.request(`${link}/document.pdf`)).status, 404, 'downloads were not allowed')
 
+  assert.ok(!(await issuer.owner.get(path)).words.includes('Private link made'), 'sharing is the person’s own business')
   const done = await issuer.owner.submit(
     `${path}/withdraw`,
     { reason: 'Wrong marks', note: 'Ask Bob' },

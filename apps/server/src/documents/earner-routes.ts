@@ -5,6 +5,7 @@ import { HttpError } from '../platform/errors.ts'
 import { fileStore } from '../platform/files/file-store.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import { readForm } from '../platform/http/forms.ts'
+import { html } from '../platform/http/html.ts'
 import { flash, formFields, page, readIdempotencyKey } from '../platform/http/page.ts'
 import { isPublicId } from '../platform/ids.ts'
 import { createShareLink, linkEnd, linkPath, linksOf, newLinkFields } from '../sharing/index.ts'
@@ -42,6 +43,7 @@ export function earnerDocumentRoutes(deps: Deps): Hono<Env> {
     return page(c, deps, {
       section: 'earner',
       title: document.title,
+      heading: html`<span class="serif">${document.title}</span>`,
       body: documentPage({
         ...reading(c),
         document,
@@ -169,7 +171,6 @@ export function earnerDocumentRoutes(deps: Deps): Hono<Env> {
       section: 'earner',
       title: t('documents.share.title', { title: document.title }),
       lead: t('documents.share.lead'),
-      width: 'text',
       ...(o.errors.length > 0 ? { error: true } : {}),
       body: shareDocumentPage(
         {
