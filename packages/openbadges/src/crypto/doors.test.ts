@@ -38,6 +38,20 @@ test('what one side signs the other verifies, for every kind of key', async () =
   }
 })
 
+test("neither side hands out Node's Buffer, whose slice shares its bytes", async () => {
+  const { privateJwk } = await node.generateKeyPair('Ed25519')
+  const data = node.randomBytes(10)
+  const made = [
+    await node.sign('Ed25519', await node.importPrivateKey(privateJwk), data),
+    node.hash('sha256', data),
+    data,
+    await nodeCompression.gzip(data),
+    await nodeCompression.gunzip(await nodeCompression.gzip(data), 100),
+    await nodeCompression.inflate(await nodeCompression.deflate(data), 100),
+  ]
+  for (const bytes of made) assert.equal(Object.getPrototypeOf(bytes), Uint8Array.prototype)
+})
+
 test('a PEM public key reads as the same JWK on both sides', async () => {
   const { generateKeyPairSync } = await import('node:crypto')
   for (const pair of [

@@ -49,6 +49,11 @@ export function sign(
   key: PrivateKeyHandle,
   data: Uint8Array,
 ): Uint8Array | Promise<Uint8Array> {
+  // A copy, because the slice of a Buffer is no copy, which surprises whoever was promised a Uint8Array.
+  return new Uint8Array(signAsBuffer(algorithm, key, data))
+}
+
+function signAsBuffer(algorithm: SignatureAlgorithm, key: PrivateKeyHandle, data: Uint8Array): Uint8Array {
   if (algorithm === 'Ed25519') return signRaw(null, data, key)
   if (algorithm === 'RS256') return signRaw('sha256', data, key)
   return signRaw(algorithm === 'ES256' ? 'sha256' : 'sha384', data, { key, dsaEncoding: 'ieee-p1363' })
