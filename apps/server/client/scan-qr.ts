@@ -14,7 +14,11 @@ const betweenLooksMs = 200
 export function scanQrCodes(): void {
   if (!globalThis.BarcodeDetector || !navigator.mediaDevices?.getUserMedia) return
   for (const place of all('[data-scan-qr]')) {
-    const button = makeButton(place.dataset['scanLabel'] ?? '', 'button button-secondary', () => void start(place, button))
+    const button = makeButton(
+      place.dataset['scanLabel'] ?? '',
+      'button button-secondary',
+      () => void start(place, button),
+    )
     place.append(button)
   }
 }

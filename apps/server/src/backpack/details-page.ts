@@ -14,6 +14,7 @@ import {
   learningSections,
   measureFacts,
   momentInWords,
+  reasonWords,
 } from '../claiming/index.ts'
 import { html, type Html, type Renderable } from '../platform/http/html.ts'
 import type { Locale, MessageKey, Translate } from '../platform/i18n/messages.ts'
@@ -94,10 +95,13 @@ function offers(p: DetailsPage): Html {
   return section({
     heading: t('badge.next'),
     framed: true,
-    body: html`<div class="stack"><div class="cluster">${linkButton({ href: `${path}/share`, label: t('backpack.share'), icon: 'share', kind: 'primary' })}${linkButton({ href: `${path}/visibility`, label: t('badge.makePublic'), icon: 'globe' })}</div>
+    body: html`<div class="stack"><div class="cluster">${linkButton({ href: `${path}/share`, label: t('backpack.share'), icon: 'share', kind: 'primary', data: shareDialog })}${linkButton({ href: `${path}/visibility`, label: t('badge.makePublic'), icon: 'globe' })}</div>
 <form method="post" action="${path}/auto-accept" class="form-inline cluster" novalidate>${p.fields()}${checkbox({ name: 'auto', label: t('badge.autoAccept', { issuer }), checked: p.acceptsAutomatically })}${button({ label: t('badge.autoAccept.save'), kind: 'secondary', small: true })}</form></div>`,
   })
 }
+
+/** With script the panel opens over the page; without, the link leads to it. */
+const shareDialog = { 'data-dialog-from': 'share-panel' } as const
 
 function actions(p: DetailsPage, state: BadgeState): Html {
   const { t, credential, now } = p
@@ -111,7 +115,7 @@ function actions(p: DetailsPage, state: BadgeState): Html {
   const reportError = menuLink({ href: `${path}/report`, label: t('badge.report'), icon: 'warning' })
   if (state === 'withdrawn' || state === 'replaced')
     return menuButton({ label: t('component.menu.more'), items: [reportError], align: 'start' })
-  return html`${linkButton({ href: `${path}/share`, label: t('backpack.share'), icon: 'share', kind: 'primary', accessibleName: `${t('backpack.share')} ${badgeTexts(credential, p.locale).name}` })}${
+  return html`${linkButton({ href: `${path}/share`, label: t('backpack.share'), icon: 'share', kind: 'primary', data: shareDialog, accessibleName: `${t('backpack.share')} ${badgeTexts(credential, p.locale).name}` })}${
     credential.visibility === 'public'
       ? linkButton({ href: `${path}/visibility`, label: t('badge.makePrivate'), icon: 'lock' })
       : linkButton({ href: `${path}/visibility`, label: t('badge.makePublic'), icon: 'globe' })
@@ -147,7 +151,7 @@ function stateNote(p: DetailsPage, state: BadgeState): Html | null {
         credential.validity === 'suspended'
           ? t('badge.suspended.text', { issuer })
           : t('claim.withdrawn.text', { issuer, date }),
-        reason && html`<p>${t('claim.reason', { reason })}</p>`,
+        reason && html`<p>${reasonWords(p, reason)}</p>`,
         ask,
       )
     }

@@ -171,7 +171,7 @@ function actionsOf({ t, fields }: Pick<ListPage, 't' | 'fields'>, badge: ShownBa
     return html`${post('accept', t('badge.accept'), 'primary')}${linkButton({ href, label: t('backpack.review'), small: true, accessibleName: named(t('backpack.review')) })}`
   if (badge.state === 'declined') return post('restore', t('backpack.restore'), 'secondary')
   if (badge.state === 'withdrawn' || badge.state === 'replaced') return html``
-  return html`${linkButton({ href: `${href}/share`, label: t('backpack.share'), icon: 'share', small: true, kind: 'secondary', accessibleName: named(t('backpack.share')) })}${menuButton(
+  return html`${linkButton({ href: `${href}/share`, label: t('backpack.share'), data: { 'data-dialog-from': 'share-panel' }, icon: 'share', small: true, kind: 'secondary', accessibleName: named(t('backpack.share')) })}${menuButton(
     {
       label: t('component.menu.more'),
       accessibleName: t('component.menu.moreFor', { name: badge.name }),

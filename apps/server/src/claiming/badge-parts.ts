@@ -38,6 +38,11 @@ export function issuedLine({ t, locale }: Reading, credential: HeldCredential, n
   return html`${issued} · ${expiryWords({ t, locale }, credential, now)}`
 }
 
+/** "Reason given: …", with one full stop whoever wrote it. */
+export function reasonWords({ t }: Pick<Reading, 't'>, reason: string): string {
+  return t('claim.reason', { reason: reason.trim().replace(/\.$/, '') })
+}
+
 /** The same as the value of a fact: "Expires: March 4, 2028". */
 export function expiryFact({ t, locale }: Reading, { validUntil }: HeldCredential): string {
   return validUntil ? dayInWords(locale, validUntil) : t('claim.fact.never')

@@ -11,6 +11,7 @@ export {
   issuerMark,
   learningSections,
   measureFacts,
+  reasonWords,
   type Reading,
 } from './badge-parts.ts'
 export {

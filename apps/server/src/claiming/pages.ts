@@ -16,7 +16,7 @@ import {
   textarea,
 } from '../platform/pages/components.ts'
 import { maskEmailAddress } from '../platform/email-address.ts'
-import { badgePicturePath, badgeTexts, issuedLine, issuerMark, learningSections } from './badge-parts.ts'
+import { badgePicturePath, badgeTexts, issuedLine, issuerMark, learningSections, reasonWords } from './badge-parts.ts'
 import type { OpenedClaim } from './claim-situation.ts'
 import { dayInWords } from './dates.ts'
 
@@ -115,7 +115,7 @@ function ended(p: ClaimPage, text: string, reason: string | undefined, action?: 
     kind: 'warning',
     heading: text,
 
-    body: html`${reason && html`<p>${t('claim.reason', { reason })}</p>`}`,
+    body: html`${reason && html`<p>${reasonWords(p, reason)}</p>`}`,
     actions: html`${action}${contact && linkButton({ href: `mailto:${contact}`, label: t('claim.contactIssuer') })}`,
   })
 }

@@ -191,7 +191,9 @@ export function collectionRoutes(deps: Deps): Hono<Env> {
             name: badgeTexts(badge, locale).name,
             issuerName: badge.snapshot.issuer.name,
           })),
-        publicAddress: profile && `${deps.config.publicUrl}/u/${profile.handle}/c/${collection.slug}`,
+        publicAddress:
+          profile &&
+          `${deps.config.publicUrl}/u/${profile.handle}/c/${collection.visibility === 'public' ? collection.slug : collection.publicId}`,
         links: links.map((link) => ({ ...link, path: linkPath(deps, link) })),
         publicUrl: deps.config.publicUrl,
         ...forms,

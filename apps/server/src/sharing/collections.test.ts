@@ -157,3 +157,23 @@ test('names become addresses that stay apart', () => {
   assert.equal(shownName({ givenName: 'Maya', familyName: 'Roy', showsFullName: false }), 'Maya R.')
   assert.equal(shownName({ givenName: 'Madonna', familyName: '', showsFullName: false }), 'Madonna')
 })
+
+test('a collection for people with the link is not found by its name, which can be guessed', async (t) => {
+  const lapel = await startLapel(t)
+  const { earner } = await threeBadges(lapel)
+  await withProfile(lapel, earner.accountId, true)
+  const stranger = lapel.visitor()
+  await earner.get('/collections')
+  await earner.submit('/collections', { name: 'Job application' })
+  const { publicId } = await lapel.db.selectFrom('collections').select('publicId').executeTakeFirstOrThrow()
+  const [named, secret] = ['/u/maya/c/job-application', `/u/maya/c/${publicId}`]
+  const save = async (visibility: string) =>
+    (await earner.submit(`/collections/${publicId}`, { name: 'Job application', visibility })).text
+  const seen = async () => [(await stranger.get(named)).status, (await stranger.get(secret)).status]
+
+  assert.deepEqual(await seen(), [404, 404])
+  assert.ok((await save('link')).includes(`${lapel.config.publicUrl}${secret}"`))
+  assert.deepEqual(await seen(), [404, 200])
+  assert.ok((await save('public')).includes(`${lapel.config.publicUrl}${named}"`))
+  assert.deepEqual(await seen(), [200, 200])
+})

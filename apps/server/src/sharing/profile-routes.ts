@@ -4,8 +4,9 @@ import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import { attributes, html } from '../platform/http/html.ts'
 import { page } from '../platform/http/page.ts'
+import { isPublicId } from '../platform/ids.ts'
 import { pictureByHash } from '../platform/pictures/store.ts'
-import { collectionBySlug, itemsOf } from './collection-store.ts'
+import { type Collection, collectionBySlug, collectionOf, itemsOf } from './collection-store.ts'
 import { atomFeed, jsonFeed } from './feeds.ts'
 import { drawProfileCard } from './profile-card.ts'
 import { collectionView, hiddenBar, profilePage } from './profile-pages.ts'
@@ -44,10 +45,15 @@ export function profileRoutes(deps: Deps): Hono<Env> {
 
   routes.get('/u/:handle/c/:slug', async (c) => {
     const profile = await profileByHandle(deps.db, c.req.param('handle'))
+    const word = c.req.param('slug')
+    const secret =
+      profile && isPublicId(word)
+        ? await collectionOf(deps.db, { publicId: word, accountId: profile.accountId })
+        : undefined
     const collection =
-      profile && (await collectionBySlug(deps.db, { accountId: profile.accountId, slug: c.req.param('slug') }))
+      secret ?? (profile && (await collectionBySlug(deps.db, { accountId: profile.accountId, slug: word })))
     const isOwner = profile !== undefined && c.get('viewer')?.accountId === profile.accountId
-    if (!profile || !collection || (collection.visibility === 'private' && !isOwner))
+    if (!profile || !collection || !(isOwner || isOpen(collection, { isSecret: secret !== undefined })))
       throw new HttpError(404, 'There is no such collection')
     const items = await itemsOf(deps.db, collection)
     return page(c, deps, {
@@ -95,6 +101,12 @@ export function profileRoutes(deps: Deps): Hono<Env> {
     c.header('content-type', 'image/png')
     return c.body(new Uint8Array(drawn))
   })
+
+  /** A name in an address can be guessed: what is for people with the link is found by its random id alone (SECURITY S60). */
+  function isOpen(collection: Collection, o: { isSecret: boolean }): boolean {
+    if (collection.visibility === 'private') return false
+    return o.isSecret || collection.visibility === 'public'
+  }
 
   async function feedOf(c: Ctx) {
     const { profile, badges } = await visible(c)

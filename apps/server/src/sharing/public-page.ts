@@ -10,6 +10,7 @@ import {
   learningSections,
   measureFacts,
   momentInWords,
+  reasonWords,
 } from '../claiming/index.ts'
 import { statusOf, type CredentialStatus } from '../issuing/index.ts'
 import { html, type Html } from '../platform/http/html.ts'
@@ -130,7 +131,7 @@ function statusNote(p: PublicPage, status: CredentialStatus): Html | null {
         kind: 'warning',
 
         heading: t('claim.withdrawn.text', { issuer, date }),
-        body: reason && html`<p>${t('claim.reason', { reason })}</p>`,
+        body: reason && html`<p>${reasonWords(p, reason)}</p>`,
         actions: ask,
       })
     }

@@ -7,7 +7,7 @@ import {
   checkbox,
   codeField,
   copyField,
-  dataTable,
+  descriptionList,
   disclosure,
   emptyState,
   errorFor,
@@ -63,47 +63,35 @@ ${checkbox({ name: 'download', label: t('link.download'), checked: typed['downlo
 }
 
 /** Every link with what became of it, and what can be done with it. */
-export function linksTable(p: LinksPage, o: { showsWhat: boolean }): Html | null {
-  const { t, locale, links } = p
+export function linksTable(p: LinksPage, o: { showsWhat: boolean; level?: 2 | 3 }): Html | null {
+  const { t, links } = p
   if (links.length === 0) return null
-  const action = (link: OwnLink, name: 'extend' | 'revoke', label: string) =>
+  return html`<ul class="link-list" role="list" aria-label="${t('link.table')}">${links.map((link) => html`<li class="panel">${oneLink(p, link, o)}</li>`)}</ul>`
+}
+
+function oneLink(p: LinksPage, link: LinksPage['links'][number], o: { showsWhat: boolean; level?: 2 | 3 }): Html {
+  const { t, locale } = p
+  const heading = o.level === 2 ? html`<h2>${link.name}</h2>` : html`<h3>${link.name}</h3>`
+  const action = (name: 'extend' | 'revoke', label: string) =>
     html`<form method="post" action="/shares/${link.id}/${name}" class="form-inline" novalidate>${p.fields()}<input type="hidden" name="return" value="${p.returnTo}">${button({ label, kind: 'secondary', small: true, accessibleName: `${label} ${link.name}` })}</form>`
-  return dataTable(t, {
-    caption: t('link.table'),
-    captionHidden: true,
-    rows: links,
-    columns: [
-      { label: t('link.name'), isRowHeader: true, cell: ({ name }) => name },
-      ...(o.showsWhat ? [{ label: t('link.what'), cell: ({ what }: OwnLink) => what }] : []),
-      {
-        label: t('link.address'),
-        cell: (link) =>
-          copyField(t, {
-            id: `link-${link.id}`,
-            label: t('link.addressOf', { name: link.name }),
-            labelHidden: true,
-            value: `${p.publicUrl}${link.path}`,
-            copied: t('share.copied'),
-          }),
-      },
-      {
-        label: t('link.ends'),
-        cell: ({ endsAt, pinHash }) =>
-          html`${endsAt ? dayInWords(locale, endsAt) : t('link.end.never')}${pinHash && html`<br><span class="hint">${t('link.hasPin')}</span>`}`,
-      },
-      {
-        label: t('link.opens'),
-        cell: ({ opens, lastOpenedAt }) =>
-          html`${t('link.opens.count', { count: opens })}${lastOpenedAt && html`<br><span class="hint">${t('link.opens.last', { date: dayInWords(locale, lastOpenedAt) })}</span>`}`,
-      },
-      {
-        label: t('backpack.column.actions'),
-        labelHidden: true,
-        cell: (link) =>
-          html`<div class="cluster">${link.endsAt && action(link, 'extend', t('link.extend'))}${action(link, 'revoke', t('link.revoke'))}</div>`,
-      },
+  const opens = link.lastOpenedAt
+    ? `${t('link.opens.count', { count: link.opens })} ${t('link.opens.last', { date: dayInWords(locale, link.lastOpenedAt) })}`
+    : t('link.opens.count', { count: link.opens })
+  return html`${heading}${copyField(t, {
+    id: `link-${link.id}`,
+    label: t('link.addressOf', { name: link.name }),
+    labelHidden: true,
+    value: `${p.publicUrl}${link.path}`,
+    copied: t('share.copied'),
+  })}${descriptionList(
+    [
+      o.showsWhat && { term: t('link.what'), value: link.what },
+      { term: t('link.ends'), value: link.endsAt ? dayInWords(locale, link.endsAt) : t('link.end.never') },
+      link.pinHash !== null && { term: t('link.hasPin'), value: t('link.pin') },
+      { term: t('link.opens'), value: opens },
     ],
-  })
+    { compact: true },
+  )}<div class="cluster">${link.endsAt && action('extend', t('link.extend'))}${action('revoke', t('link.revoke'))}</div>`
 }
 
 /** All links of a person, across badges and collections. */
@@ -117,7 +105,7 @@ export function sharesPage(p: LinksPage, query: string): Html {
     })
   return html`<form method="get" action="/shares" class="filters" role="search" aria-label="${t('link.find')}" novalidate>${field({ name: 'q', type: 'search', label: t('backpack.search'), value: query, width: 'medium', autocomplete: 'off' })}<div class="form-actions">${button({ label: t('link.find'), kind: 'secondary' })}</div></form>
 <p class="hint" role="status">${t('link.count', { count: p.links.length })}</p>
-${linksTable(p, { showsWhat: true })}
+${linksTable(p, { showsWhat: true, level: 2 })}
 ${p.links.length > 1 && query === '' && html`<form method="post" action="/shares/revoke-all" class="form-inline" novalidate>${p.fields()}${button({ label: t('link.revokeAll'), kind: 'danger' })}</form>`}`
 }
 

@@ -47,6 +47,8 @@ export interface SharePage {
   productName: string
   /** Neither withdrawn nor expired: what LinkedIn's profile is for. */
   isCurrent: boolean
+  /** Passes for phones, where the operator has configured them. */
+  wallet?: Html | null
   fields: () => Html
   links: LinksPage['links']
   publicUrl: string
@@ -76,6 +78,7 @@ export function sharePage(p: SharePage): Html {
   return html`${backLink(`/badges/${credential.publicId}`, p.t('badge.back'))}<div id="share-panel" class="stack" data-shared="/badges/${credential.publicId}/shared">
 ${isPrivate ? question(p) : html`${link(p)}${linkedIn(p)}${networks(p)}${signatureSection(p)}${websiteSection(p)}${qrCode(p)}`}
 ${downloads(p)}
+${credential.visibility !== 'private' && p.wallet}
 ${privateLinks(p)}
 </div>`
 }

@@ -6,6 +6,7 @@ import { createVerifier, type Verifier } from './verifier.ts'
 export { checkBadge, type CheckedBadge } from './check-badge.ts'
 export { type CheckedPdf, verifyingRoutes, type VerifyingDeps } from './routes.ts'
 export { VerifyRefused, type Verifier } from './verifier.ts'
+export type { AskOwnSite } from './own-documents.ts'
 export { verdictSentence } from './words.ts'
 
 /** The part that checks badges, with its threads; `askOwnSite` answers addresses of this site from within. */

@@ -57,7 +57,14 @@ export function button(
 
 /** A link that looks like a button, for going somewhere; what changes something is a {@link button}. */
 export function linkButton(
-  options: ButtonOptions & { href: string; download?: boolean | string; newTab?: boolean; rel?: string },
+  options: ButtonOptions & {
+    href: string
+    download?: boolean | string
+    newTab?: boolean
+    rel?: string
+    /** Such as `data-dialog-from`, which shows a part of that page in a dialog. */
+    data?: Record<`data-${string}`, string | boolean>
+  },
 ): Html {
   const { label, href, kind = 'secondary' } = options
   return html`<a${attributes({
@@ -68,6 +75,7 @@ export function linkButton(
     target: options.newTab ? '_blank' : undefined,
     rel: options.rel ?? (options.newTab ? 'noopener noreferrer' : undefined),
     'aria-label': options.accessibleName,
+    ...options.data,
   })}>${options.icon && icon(options.icon)}<span>${label}</span></a>`
 }
 
