@@ -1,9 +1,13 @@
 import type { Deps } from '../platform/deps.ts'
+import type { AskOwnSite } from '../verifying/index.ts'
 import { digestJob, sendDigests } from './digest.ts'
+import { buildExport, exportJob, tidyExports, tidyExportsJob } from './export-data.ts'
 import { tellPerson, tellPersonJob } from './people-requests.ts'
 
 /** What the settings do later. Called once per process, before the queue starts. */
-export function registerSettingsJobs(deps: Deps): void {
+export function registerSettingsJobs(deps: Deps & { askOwnSite: AskOwnSite }): void {
   deps.jobs.handle(tellPersonJob, (payload) => tellPerson(deps, payload))
+  deps.jobs.handle(exportJob, (payload) => buildExport(deps, payload))
+  deps.jobs.handle(tidyExportsJob, () => tidyExports(deps))
   deps.jobs.handle(digestJob, async () => void (await sendDigests(deps)))
 }

@@ -4,6 +4,7 @@ import type { Env } from '../platform/http/context.ts'
 import type { FetchPublic } from '../platform/http/fetch-public.ts'
 import { personalApiRoutes } from './api-routes.ts'
 import { applicationRoutes } from './applications-routes.ts'
+import { exportRoutes } from './export-routes.ts'
 import { notificationRoutes } from './notifications-routes.ts'
 import { organizationSettingsRoutes } from './organizations-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
@@ -19,6 +20,7 @@ export function settingsRoutes(deps: Deps & { fetchPublic: FetchPublic }): Hono<
   routes.route('/', notificationRoutes(deps))
   routes.route('/', privacyRoutes(deps))
   routes.route('/', profileRoutes(deps))
+  routes.route('/', exportRoutes(deps))
   routes.route('/', unsubscribeMailRoutes(deps))
   routes.route('/', peopleRoutes(deps))
   routes.route('/', personalApiRoutes(deps))
