@@ -62,6 +62,8 @@ function statusOf(error: unknown): number {
   if (code === '53100') return 507
   // An id in the address that is not even shaped like one: unknown, like any other that does not exist.
   if (code === '22P02') return 404
+  // What the database cannot even hold: a NUL in a text, letters that are none, a number beyond every column.
+  if (code === '22021' || code === '22P05' || code === '22003') return 400
   return 500
 }
 
