@@ -35,8 +35,10 @@ export function drawProfileCard(card: ProfileCard): Promise<Buffer> {
   )
 }
 
+const graphemes = new Intl.Segmenter('und')
+
 function cut(text: string, limit: number): string {
-  const characters = [...text]
+  const characters = Array.from(graphemes.segment(text), ({ segment }) => segment)
   return characters.length <= limit
     ? text
     : `${characters

@@ -47,9 +47,13 @@ function asProfile(row: Row | undefined): Profile | undefined {
   return { ...profile, name: shownName({ givenName, familyName, showsFullName }) }
 }
 
+// A letter may be several code points.
+const graphemes = new Intl.Segmenter('und')
+
 /** The whole name, or the first with an initial, as the person chose. */
 export function shownName(o: { givenName: string; familyName: string; showsFullName: boolean }): string {
-  const family = o.showsFullName ? o.familyName : o.familyName ? `${[...o.familyName][0]}.` : ''
+  const [first] = graphemes.segment(o.familyName)
+  const family = o.showsFullName ? o.familyName : first ? `${first.segment}.` : ''
   return `${o.givenName} ${family}`.trim()
 }
 
