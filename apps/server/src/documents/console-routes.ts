@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { requireRecentProof } from '../accounts/index.ts'
 import { addConsoleSection, consolePage, inConsole, may, requirePermission } from '../organizations/index.ts'
 import type { Deps } from '../platform/deps.ts'
 import { parseEmailAddress } from '../platform/email-address.ts'
@@ -69,6 +70,7 @@ export function consoleDocumentRoutes(deps: Deps): Hono<Env> {
   addConsoleSection({ path: 'documents', label: 'documents.heading', permission: 'read', order: 45 })
   const read = requirePermission(deps, 'read')
   const issue = requirePermission(deps, 'issue')
+  const proof = requireRecentProof(deps)
 
   routes.get('/console/:org/documents', read, async (c) => {
     const { organization } = inConsole(c)
@@ -163,9 +165,9 @@ export function consoleDocumentRoutes(deps: Deps): Hono<Env> {
     )
   })
 
-  routes.get('/console/:org/documents/:id/withdraw', issue, async (c) => withdrawing(c, await live(c)))
+  routes.get('/console/:org/documents/:id/withdraw', issue, proof, async (c) => withdrawing(c, await live(c)))
 
-  routes.post('/console/:org/documents/:id/withdraw', issue, async (c) => {
+  routes.post('/console/:org/documents/:id/withdraw', issue, proof, async (c) => {
     const document = await live(c)
     const given = await readForm(c, withdrawal)
     if (!given.ok) return withdrawing(c, document, { typed: given.typed, errors: worded(c, given.errors) })

@@ -39,7 +39,8 @@ export function documentLinkRoutes(deps: Deps): Hono<Env> {
 
   routes.get('/s/:token/document.pdf', async (c) => {
     const { document, link } = await opened(c)
-    if (!link.allowsDownload) throw new HttpError(404, 'There is no such file')
+    // As on the page: what was replaced is not handed out as if it stood.
+    if (!link.allowsDownload || document.validity !== 'live') throw new HttpError(404, 'There is no such file')
     return sendPdf(c, deps, document)
   })
 
