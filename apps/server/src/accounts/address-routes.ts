@@ -149,6 +149,7 @@ export function addressRoutes(deps: AccountsDeps): Hono<Env> {
         return confirmOverPage(c, deps, { text: t('confirm.hasAccount', { email: outcome.email }) })
       }
       if (isOwn) {
+        await endOtherSessions(deps, viewer)
         flash(c, deps, {
           kind: 'success',
           message: t('link.done', {
