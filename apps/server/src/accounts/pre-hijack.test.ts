@@ -65,6 +65,13 @@ test('after the victim is in, the attacker’s earlier registration takes no cod
   lapel.passMinutes(2)
   await register(lapel, vera, { email: victim })
   await vera.submit('/register/verify', { code: await codeFor(lapel, victim) })
+  // Both guards, since either alone would do: the record is dead, and none of its codes is left.
+  const states = await lapel.db.selectFrom('registrations').select('state').orderBy('createdAt').execute()
+  assert.deepEqual(
+    states.map(({ state }) => state),
+    ['dead', 'activated'],
+  )
+  assert.deepEqual(await lapel.db.selectFrom('codes').select('id').where('usedAt', 'is', null).execute(), [])
   await mallory.get('/register/verify')
   const late = await mallory.submit('/register/verify', { code: caused })
   assert.match(late.words, /That code does not match/)
