@@ -40,7 +40,7 @@ test('the export holds everything, and its page verifies the badges with the net
     assert.ok(names.includes(wanted), wanted)
   for (const [name, bytes] of Object.entries(files)) {
     if (name.endsWith('badge.png')) {
-      assert.ok(JSON.stringify(unbakePng(bytes)).includes('credentialSubject'), name)
+      assert.ok(JSON.stringify(await unbakePng(bytes)).includes('credentialSubject'), name)
     }
     if (name.endsWith('.json')) JSON.parse(strFromU8(bytes))
     assert.ok(

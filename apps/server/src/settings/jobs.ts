@@ -1,6 +1,7 @@
 import type { Deps } from '../platform/deps.ts'
 import type { AskOwnSite } from '../verifying/index.ts'
 import { digestJob, sendDigests } from './digest.ts'
+import { eraseJob, runErasures } from './erase-account.ts'
 import { buildExport, exportJob, tidyExports, tidyExportsJob } from './export-data.ts'
 import { tellPerson, tellPersonJob } from './people-requests.ts'
 
@@ -9,5 +10,6 @@ export function registerSettingsJobs(deps: Deps & { askOwnSite: AskOwnSite }): v
   deps.jobs.handle(tellPersonJob, (payload) => tellPerson(deps, payload))
   deps.jobs.handle(exportJob, (payload) => buildExport(deps, payload))
   deps.jobs.handle(tidyExportsJob, () => tidyExports(deps))
+  deps.jobs.handle(eraseJob, () => runErasures(deps))
   deps.jobs.handle(digestJob, async () => void (await sendDigests(deps)))
 }

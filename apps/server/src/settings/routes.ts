@@ -4,6 +4,7 @@ import type { Env } from '../platform/http/context.ts'
 import type { FetchPublic } from '../platform/http/fetch-public.ts'
 import { personalApiRoutes } from './api-routes.ts'
 import { applicationRoutes } from './applications-routes.ts'
+import { eraseRoutes } from './erase-routes.ts'
 import { exportRoutes } from './export-routes.ts'
 import { notificationRoutes } from './notifications-routes.ts'
 import { organizationSettingsRoutes } from './organizations-routes.ts'
@@ -21,6 +22,7 @@ export function settingsRoutes(deps: Deps & { fetchPublic: FetchPublic }): Hono<
   routes.route('/', privacyRoutes(deps))
   routes.route('/', profileRoutes(deps))
   routes.route('/', exportRoutes(deps))
+  routes.route('/', eraseRoutes(deps))
   routes.route('/', unsubscribeMailRoutes(deps))
   routes.route('/', peopleRoutes(deps))
   routes.route('/', personalApiRoutes(deps))
