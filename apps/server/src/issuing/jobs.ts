@@ -37,5 +37,6 @@ export const runBatchJob = defineJob<{ batchId: string }>('issuing.run', {
   concurrency: 1,
   leaseS: 10,
   deduped: true,
-  retryDelayMaxS: 60,
+  // While the job of a process that died waits for its retry, no other one with its key is taken.
+  retryDelayMaxS: 5,
 })

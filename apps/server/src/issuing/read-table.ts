@@ -76,14 +76,17 @@ export async function readTable(bytes: Uint8Array): Promise<Table> {
       records.push({ row, cells: cells.slice(0, filled) })
     }
   } catch (error) {
-    throw refusalOf(error, row + 1)
+    throw refusalOf(error)
   }
   if (records.length === 0) throw new TableRefused('table.empty')
   return { encoding, delimiter, records, columns }
 }
 
-function refusalOf(error: unknown, row: number): unknown {
+function refusalOf(error: unknown): unknown {
   if (!(error instanceof CsvError)) return error
+  // The parser runs ahead of the reader; it says itself how many rows it had finished.
+  const { records } = error as { records?: unknown }
+  const row = (typeof records === 'number' ? records : 0) + 1
   if (error.code === 'CSV_MAX_RECORD_SIZE')
     return new TableRefused('table.cell-too-large', { row, max: tableLimits.cellLetters })
   // A quotation mark that opens and never closes swallows the rest of the file.

@@ -26,7 +26,7 @@ export async function resumeBatches(deps: IssuingDeps): Promise<void> {
       deps.db,
       state === 'checking' ? checkBatchJob : runBatchJob,
       { batchId: id },
-      { dedupeKey: id },
+      { dedupeKey: `${id} resumed` },
     )
   await deleteOldDrafts(deps.db, new Date(deps.now().getTime() - draftDays * 86_400_000))
 }

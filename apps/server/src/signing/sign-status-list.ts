@@ -20,38 +20,45 @@ export const statusListTtlMs = 30_000
  * @throws {SigningRefused} `signing.no-key`
  */
 export async function signStatusList(deps: SigningDeps, keys: KeyRing, listId: string): Promise<boolean> {
-  // One snapshot: a bit that is set after the version was read belongs to the next signature.
+  const read = await readList(deps, listId)
+  if (!read) return false
+  const { list, organization, key, bits } = read
+  const signedAt = deps.now()
+  const validUntil = new Date(signedAt.getTime() + statusListValidityMs)
+  const unsigned = await statusListCredential({
+    id: statusListUrl(deps.config, list.publicId),
+    issuer: issuerDid(organization, deps.config),
+    bits,
+    validFrom: signedAt,
+    validUntil,
+    purpose: list.purpose,
+    ttlMs: statusListTtlMs,
+  })
+  const signed = await signAndVerify(keys.open(key), unsigned as unknown as JsonObject, signedAt)
+  await store.storeStatusList(deps.db, {
+    id: listId,
+    version: list.version,
+    json: JSON.stringify(signed),
+    signedAt,
+    validUntil,
+  })
+  return true
+}
+
+/** The bits and their version in one snapshot: a bit that is set after the version was read belongs to the next signature. */
+function readList(deps: SigningDeps, listId: string) {
   return deps.db
     .transaction()
     .setIsolationLevel('repeatable read')
+    .setAccessMode('read only')
     .execute(async (tx) => {
       const list = await store.statusList(tx, listId)
-      if (!list) return false
+      if (!list) return undefined
       const organization = await store.organization(tx, list.organizationId)
-      const row = await store.activeKey(tx, list.organizationId)
-      if (!organization || !row) throw new SigningRefused('signing.no-key')
-
+      const key = await store.activeKey(tx, list.organizationId)
+      if (!organization || !key) throw new SigningRefused('signing.no-key')
       const bits = createStatusList(list.size)
       for (const index of await store.setEntries(tx, list.organizationId, listId)) setStatus(bits, index, true)
-      const signedAt = deps.now()
-      const validUntil = new Date(signedAt.getTime() + statusListValidityMs)
-      const unsigned = await statusListCredential({
-        id: statusListUrl(deps.config, list.publicId),
-        issuer: issuerDid(organization, deps.config),
-        bits,
-        validFrom: signedAt,
-        validUntil,
-        purpose: list.purpose,
-        ttlMs: statusListTtlMs,
-      })
-      const signed = await signAndVerify(keys.open(row), unsigned as unknown as JsonObject, signedAt)
-      await store.storeStatusList(tx, {
-        id: listId,
-        version: list.version,
-        json: JSON.stringify(signed),
-        signedAt,
-        validUntil,
-      })
-      return true
+      return { list, organization, key, bits }
     })
 }
