@@ -28,7 +28,7 @@ import { detailsPage } from './details-page.ts'
 import { readQuery } from './filter-badges.ts'
 import { backpackPage } from './list-page.ts'
 import { setVisibility } from './set-visibility.ts'
-import { backpackRows, eventsOf, ownCredential, successorOf } from './store.ts'
+import { backpackRows, eventsOf, ownCredential, privateLinks, successorOf } from './store.ts'
 
 export function backpackRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>()
@@ -97,7 +97,11 @@ export function backpackRoutes(deps: Deps): Hono<Env> {
 
   routes.get('/badges/:id/decline', async (c) => {
     const credential = await own(c)
-    return action(c, credential, c.get('t')('badge.decline.heading'), (p) => declinePage(p))
+    // Declining ends the public page and every private link; making private ends the page alone.
+    const links = await privateLinks(deps.db, { credentialId: credential.id, now: deps.now() })
+    return action(c, credential, c.get('t')('badge.decline.heading'), (p) =>
+      declinePage({ ...p, liveLinks: p.liveLinks + links }),
+    )
   })
 
   routes.post('/badges/:id/decline', async (c) => {

@@ -120,3 +120,15 @@ export function eventsOf(db: Db, credentialId: string) {
     .limit(100)
     .execute()
 }
+
+/** Private links that lead to a badge now. Sharing writes them; here they are only counted. */
+export async function privateLinks(db: Db, o: { credentialId: string; now: Date }): Promise<number> {
+  const { count } = await db
+    .selectFrom('shareLinks')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('credentialId', '=', o.credentialId)
+    .where('revokedAt', 'is', null)
+    .where((eb) => eb.or([eb('endsAt', 'is', null), eb('endsAt', '>', o.now)]))
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}

@@ -124,7 +124,7 @@ test('a link says when the badge was withdrawn, and ends when its owner declines
 
   const second = await anEarner(lapel, { issuer, to: 'zoe@northfield.example' })
   const other = linkOn(lapel, (await makeLink(second.earner, second.publicId, {})).text)
-  await second.earner.get(`/badges/${second.publicId}`)
+  assert.match((await second.earner.get(`/badges/${second.publicId}/decline`)).words, /1 link stops working/)
   await second.earner.submit(`/badges/${second.publicId}/decline`)
   assert.equal((await lapel.visitor().get(other)).status, 404)
 })
