@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { Deps } from '../platform/deps.ts'
 import type { Env } from '../platform/http/context.ts'
 import { certificateRoutes } from './certificate-routes.ts'
+import { walletRoutes } from './wallet-routes.ts'
 import { collectionRoutes, showLinkedCollection } from './collection-routes.ts'
 import { embedRoutes } from './embed-routes.ts'
 import { profileRoutes } from './profile-routes.ts'
@@ -28,5 +29,6 @@ export function sharingRoutes(deps: Deps): Hono<Env> {
   routes.route('/', shareRoutes(deps))
   routes.route('/', shareLinkRoutes(deps, showLinkedCollection(deps)))
   routes.route('/', certificateRoutes(deps))
+  routes.route('/', walletRoutes(deps))
   return routes
 }

@@ -21,6 +21,7 @@ import { linksOf } from './share-link-store.ts'
 import { createShareLink, linkPath } from './share-links.ts'
 import { mastodonPage, type SharePage, sharePage, shareText, signatureOf } from './share-page.ts'
 import { signaturePreview, signatureSize } from './signature.ts'
+import { walletSection } from './wallet-routes.ts'
 
 /** Where a click leads that is counted as sharing; nothing is posted for the person. */
 export const shareChannels = [
@@ -218,6 +219,7 @@ export function shareRoutes(deps: Deps): Hono<Env> {
       url: urlOf(credential),
       productName: deps.config.productName,
       isCurrent: statusOf(credential, deps.now()) === 'valid',
+      wallet: walletSection(deps, { t: c.get('t'), credential }),
       fields: () => formFields(c, deps),
     }
   }

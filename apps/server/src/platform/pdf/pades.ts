@@ -10,6 +10,7 @@ import {
   sequence,
   setOf,
   tagged,
+  time,
   type Element,
 } from './der.ts'
 import type { DocumentCertificate } from './document-certificate.ts'
@@ -19,6 +20,7 @@ const ids = {
   signedData: '1.2.840.113549.1.7.2',
   contentType: '1.2.840.113549.1.9.3',
   messageDigest: '1.2.840.113549.1.9.4',
+  signingTime: '1.2.840.113549.1.9.5',
   signingCertificateV2: '1.2.840.113549.1.9.16.2.47',
   sha256: '2.16.840.1.101.3.4.2.1',
   ecdsaWithSha256: '1.2.840.10045.4.3.2',
@@ -150,10 +152,15 @@ function fillByteRange(pdf: Buffer): { range: [number, number, number, number]; 
   return { range, contentsAt: zeros + 1 }
 }
 
-/** CMS SignedData (RFC 5652) without content, with the attributes that PAdES asks for and no signing-time. */
+/**
+ * CMS SignedData (RFC 5652) without content, with the attributes that PAdES asks for.
+ *
+ * @param o.signingTime for passes, which ask for one; PAdES forbids it, since the PDF says when.
+ */
 export function detachedSignature(
   content: Uint8Array,
   { privateKey, certificate, chain = [] }: DocumentCertificate,
+  { signingTime }: { signingTime?: Date } = {},
 ): Buffer {
   const isRsa = privateKey.asymmetricKeyType === 'rsa'
   const sha256 = sequence(oid(ids.sha256), nothing())
@@ -161,6 +168,7 @@ export function detachedSignature(
   const attributes = [
     attribute(ids.contentType, oid(ids.data)),
     attribute(ids.messageDigest, octets(createHash('sha256').update(content).digest())),
+    ...(signingTime ? [attribute(ids.signingTime, time(signingTime))] : []),
     // ESSCertIDv2 with its default algorithm, SHA-256 (RFC 5035 section 3)
     attribute(
       ids.signingCertificateV2,
@@ -267,6 +275,11 @@ function checkSignature(pdf: Buffer, object: PDFDict): PdfSignature {
     // Not a signature that can be read: it stays "not intact".
   }
   return result
+}
+
+/** Checks a signature that lies beside its content. @throws when it is not CMS. */
+export function checkDetachedSignature(cms: Uint8Array, content: Uint8Array): Partial<PdfSignature> {
+  return checkCms(readElement(cms), Buffer.from(content))
 }
 
 function checkCms(cms: Element, content: Buffer): Partial<PdfSignature> {
