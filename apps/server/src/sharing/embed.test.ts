@@ -97,6 +97,6 @@ test('the panel offers the signature in three sizes, rich, plain, HTML and Markd
     ),
   )
   const preview = await earner.get(`/badges/${publicId}/share/signature?size=96`)
-  assert.match(preview.headers.get('content-security-policy') ?? '', /frame-ancestors 'self'; sandbox/)
+  assert.match(preview.headers.get('content-security-policy') ?? '', /^default-src 'none'.*frame-ancestors 'self'$/)
   assert.ok(preview.text.includes(image))
 })

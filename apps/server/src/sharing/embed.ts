@@ -22,7 +22,7 @@ const dark =
   '--surface:#161e27;--text:#eaf0f6;--muted:#a9b7c6;--link:#8db8ff;--border:#2c3947;--ok:#7fdca8;--bad:#ff9e9e'
 const shape = `*{box-sizing:border-box}html,body{margin:0;height:100%}body{font:14px/1.45 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:var(--text);background:transparent}
 main{display:flex;align-items:center;gap:12px;height:100%;padding:12px;background:var(--surface);border:1px solid var(--border);border-radius:12px;overflow:hidden}
-img{flex:none;inline-size:auto;block-size:100%;max-block-size:128px;aspect-ratio:1}p{margin:0}a{color:var(--link);font-weight:600}a:focus-visible{outline:3px solid #0b57d0;outline-offset:2px}
+img{flex:none;inline-size:auto;block-size:100%;max-block-size:128px;aspect-ratio:1}h1,p{margin:0}h1{font-size:1em;font-weight:400}a{color:var(--link);font-weight:600}a:focus-visible{outline:3px solid #0b57d0;outline-offset:2px}
 .issuer,.status{color:var(--muted);font-size:13px}.status.valid{color:var(--ok)}.status.withdrawn{color:var(--bad)}`
 // Without a character that HTML escapes, so that what is sent is what was hashed.
 const sheets: Record<EmbedTheme, string> = {
@@ -52,7 +52,7 @@ export function embedDocument(
   o: { credential: HeldCredential | undefined; url: string | undefined; now: Date },
 ): Html {
   const { t, locale } = p
-  if (!o.credential || !o.url) return frame(p, t('embed.gone.title'), html`<p>${t('embed.gone')}</p>`)
+  if (!o.credential || !o.url) return frame(p, t('embed.gone.title'), html`<h1>${t('embed.gone')}</h1>`)
   const { credential } = o
   const texts = badgeTexts(credential, locale)
   const status = statusOf(credential, o.now)
@@ -62,7 +62,7 @@ export function embedDocument(
   return frame(
     p,
     t('public.og.title', { badge: texts.name, issuer: credential.snapshot.issuer.name }),
-    html`${picture}<div><p${texts.lang ? html` lang="${texts.lang}"` : null}><a href="${o.url}" target="_blank" rel="noopener">${texts.name}</a></p>${p.size !== 's' && html`<p>${t('badge.issuedTo', { name: credential.recipientName, issuer: credential.snapshot.issuer.name })}</p>`}${p.size === 's' && html`<p class="issuer">${credential.snapshot.issuer.name}</p>`}<p class="status ${statusClass(status)}">${t('public.checkedNow', { status: t(`public.status.${status}`) })}</p></div>`,
+    html`${picture}<div><h1${texts.lang ? html` lang="${texts.lang}"` : null}><a href="${o.url}" target="_blank" rel="noopener">${texts.name}</a></h1>${p.size !== 's' && html`<p>${t('badge.issuedTo', { name: credential.recipientName, issuer: credential.snapshot.issuer.name })}</p>`}${p.size === 's' && html`<p class="issuer">${credential.snapshot.issuer.name}</p>`}<p class="status ${statusClass(status)}">${t('public.checkedNow', { status: t(`public.status.${status}`) })}</p></div>`,
   )
 }
 

@@ -77,7 +77,11 @@ function skillsOf(badges: readonly HeldCredential[]): string[] {
 }
 
 /** A badge as everybody may see it; `href` leads elsewhere where the public page is not open. */
-export function publicCard(p: Reader, badge: HeldCredential, o: { href?: string | null; note?: string } = {}): Html {
+export function publicCard(
+  p: Reader,
+  badge: HeldCredential,
+  o: { href?: string | null; note?: string; headingLevel?: 2 | 3 } = {},
+): Html {
   const texts = badgeTexts(badge, p.locale)
   const state = badgeState(badge, p.now)
   return badgeCard({
@@ -88,7 +92,7 @@ export function publicCard(p: Reader, badge: HeldCredential, o: { href?: string 
     date: `${dayInWords(p.locale, badge.snapshot.awardedOn)} · ${expiryWords(p, badge, p.now)}`,
     dateTime: badge.snapshot.awardedOn,
     lang: texts.lang,
-    headingLevel: 3,
+    headingLevel: o.headingLevel ?? 3,
     chips: state !== 'valid' && badgeChip(p.t, state),
     actions: o.note && html`<p>${o.note}</p>`,
   })
@@ -106,6 +110,7 @@ export function collectionView(
           o.items.map((item) =>
             publicCard(p, item, {
               note: item.note,
+              headingLevel: 2,
               // A private badge has no page of its own that this reader could open.
               href: o.linksToBadges && item.visibility !== 'private' ? `/b/${item.publicId}` : null,
             }),

@@ -134,7 +134,7 @@ export function shareRoutes(deps: Deps): Hono<Env> {
     const credential = await shareable(c)
     c.header(
       'content-security-policy',
-      "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'; sandbox allow-popups",
+      "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'",
     )
     c.header('cache-control', 'no-store')
     c.header('content-type', 'text/html; charset=utf-8')

@@ -120,45 +120,40 @@ async function signIn(context: BrowserContext, lapel: Lapel, visitor: Visitor): 
 
 const fits = (page: Page) => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth)
 
-test('every screen of the earner’s side passes axe in both themes and languages, and fits 320 px', async (t) => {
-  const lapel = await startLapel(t)
-  const { visitor } = await openBrowser(t)
-  const { earner, mine, everybody } = await prepare(lapel)
-  const problems: string[] = []
-  for (const [locale, colorScheme, width] of [
-    ['en-CA', 'light', 1280],
-    ['fr-CA', 'dark', 320],
-  ] as const) {
-    if (locale === 'fr-CA')
-      await lapel.db.updateTable('accounts').set({ locale: 'fr' }).where('id', '=', earner.accountId).execute()
-    const open = async () => visitor({ locale, colorScheme, viewport: { width, height: 800 } })
-    const [outside, inside] = [await open(), await open()]
-    await signIn(inside, lapel, earner)
-    for (const [context, screens] of [
-      [outside, everybody],
-      [inside, mine],
-    ] as const) {
+const looks = [
+  ['en-CA', 'light', 1280],
+  ['fr-CA', 'dark', 320],
+] as const
+
+for (const [locale, colorScheme, width] of looks)
+  for (const who of ['everybody', 'mine'] as const)
+    test(`the screens of ${who === 'mine' ? 'an earner' : 'everybody'} pass axe and fit, ${locale}, ${colorScheme}, ${width} px`, async (t) => {
+      const lapel = await startLapel(t)
+      const { visitor } = await openBrowser(t)
+      const { earner, ...screens } = await prepare(lapel)
+      await lapel.db
+        .updateTable('accounts')
+        .set({ locale: locale === 'fr-CA' ? 'fr' : 'en' })
+        .where('id', '=', earner.accountId)
+        .execute()
+      const context = await visitor({ locale, colorScheme, viewport: { width, height: 800 } })
+      if (who === 'mine') await signIn(context, lapel, earner)
       const page = await context.newPage()
+      const problems: string[] = []
       page.on('console', (message) => {
         if (message.type() === 'error' && !/status of 404/.test(message.text()))
           problems.push(`${page.url()}: ${message.text()}`)
       })
       page.on('pageerror', (error) => problems.push(`${page.url()}: ${error.message}`))
-      for (const [name, path] of screens) {
+      for (const [name, path] of screens[who]) {
         const answer = await page.goto(lapel.url + path)
         assert.ok((answer?.status() ?? 500) < 500, `${name} failed`)
-        try {
-          await axeCheck(page)
-        } catch (error) {
-          problems.push(`${name} ${locale}: ${(error as Error).message}`)
-        }
-        if (!(await fits(page))) problems.push(`${name} ${locale} is wider than ${width} px`)
+        await axeCheck(page).catch((error: unknown) => problems.push(`${name}: ${String(error)}`))
+        if (!(await fits(page))) problems.push(`${name} is wider than ${width} px`)
         await screenshot(page, `screen-${name}-${locale.slice(0, 2)}-${colorScheme}`)
       }
-    }
-  }
-  assert.deepEqual(problems, [])
-})
+      assert.deepEqual(problems, [])
+    })
 
 test('an empty backpack says where the badge may be, and an expired link offers a fresh one', async (t) => {
   const lapel = await startLapel(t)
