@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono'
-import { requireSignedIn, signedIn } from '../accounts/index.ts'
+import { hasSecondFactor, requireSignedIn, signedIn } from '../accounts/index.ts'
 import type { Deps } from '../platform/deps.ts'
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env, Viewer } from '../platform/http/context.ts'
@@ -7,7 +7,7 @@ import { wantsJson } from '../platform/http/failures.ts'
 import { page, type PageOptions } from '../platform/http/page.ts'
 import { html, type Html } from '../platform/http/html.ts'
 import type { MessageKey, Translate } from '../platform/i18n/messages.ts'
-import { menuButton, menuLink, messageBox, sideNavigation } from '../platform/pages/components.ts'
+import { linkButton, menuButton, menuLink, messageBox, sideNavigation } from '../platform/pages/components.ts'
 import { formatList } from './formats.ts'
 import { may, type Organization, type Permission, type Role, roles, rolesFor } from './organization.ts'
 import * as store from './store.ts'
@@ -61,6 +61,13 @@ export function requireRole(
   deps: Pick<Deps, 'db' | 'config' | 'secrets'>,
   ...allowed: readonly Role[]
 ): MiddlewareHandler<Env> {
+  return guard(deps, { allowed, needsSecondFactor: false })
+}
+
+function guard(
+  deps: Pick<Deps, 'db' | 'config' | 'secrets'>,
+  { allowed, needsSecondFactor }: { allowed: readonly Role[]; needsSecondFactor: boolean },
+): MiddlewareHandler<Env> {
   return async (c, next) => {
     if (!c.get('viewer')) return requireSignedIn(c, next)
     const viewer = signedIn(c)
@@ -71,16 +78,21 @@ export function requireRole(
     if (!role) throw new HttpError(404, 'No such organization')
     contexts.set(c, { organization, role, viewer, base: `/console/${organization.slug}` })
     if (allowed.length > 0 && !allowed.includes(role)) return refuse(c, deps, allowed)
+    if (needsSecondFactor && !(await hasSecondFactor(deps.db, viewer.accountId))) return askForSecondFactor(c, deps)
     return next()
   }
 }
 
-/** The same for whoever has a permission. */
+/**
+ * The same for whoever has a permission. Who issues in an organization's name, or manages it, needs more than a password
+ * (SECURITY S10); the demo, which listens on one machine only, does not ask.
+ */
 export function requirePermission(
   deps: Pick<Deps, 'db' | 'config' | 'secrets'>,
   permission: Permission,
 ): MiddlewareHandler<Env> {
-  return requireRole(deps, ...rolesFor(permission))
+  const needsSecondFactor = deps.config.mode === 'production' && ['issue', 'manage', 'own'].includes(permission)
+  return guard(deps, { allowed: rolesFor(permission), needsSecondFactor })
 }
 
 /** The address of before: members are sent on, everybody else learns nothing. */
@@ -115,6 +127,17 @@ async function refuse(
     status: 403,
     error: true,
     body: html`<p class="lead">${t('console.refused.needs', { needed, role: roleName(t, role) })}</p><p>${t('console.refused.who', { people: formatList(locale, names, 'or') })}</p>`,
+  })
+}
+
+function askForSecondFactor(c: Ctx, deps: Pick<Deps, 'db' | 'config' | 'secrets'>): Promise<Response> {
+  if (wantsJson(c)) throw new HttpError(403, 'A passkey or two-step sign-in is needed')
+  const t = c.get('t')
+  return consolePage(c, deps, {
+    title: t('console.second.title'),
+    status: 403,
+    error: true,
+    body: html`<p class="lead">${t('console.second.body')}</p><p>${linkButton({ href: '/settings/privacy-security', label: t('console.second.action'), kind: 'primary' })}</p>`,
   })
 }
 
