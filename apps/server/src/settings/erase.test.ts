@@ -16,7 +16,9 @@ const page = '/settings/privacy-security/delete'
 async function dump(lapel: Lapel): Promise<Map<string, string>> {
   const { rows } = await sql<{ name: string }>`
     select relname as name from pg_class
-    where relnamespace = 'public'::regnamespace and relkind = 'r' and has_table_privilege(oid, 'select')`.execute(lapel.db)
+    where relnamespace = 'public'::regnamespace and relkind = 'r' and has_table_privilege(oid, 'select')`.execute(
+    lapel.db,
+  )
   const all = new Map<string, string>()
   for (const { name } of rows) {
     const found = await sql<{ line: string }>`select t::text as line from ${sql.table(name)} as t`.execute(lapel.db)

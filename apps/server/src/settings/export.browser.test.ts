@@ -73,7 +73,7 @@ test('the export holds everything, and its page verifies the badges with the net
     const verdicts = await tab.$$eval('[data-verdict]', (all) =>
       all.map((one) => (one as HTMLElement).dataset['verdict']),
     )
-    assert.deepEqual(verdicts.sort(), ['genuine', 'genuine', 'no-longer-valid'])
+    assert.deepEqual(verdicts.map(String).sort(), ['genuine', 'genuine', 'no-longer-valid'])
     assert.deepEqual(asked, [])
     assert.deepEqual(problems, [])
     await axeCheck(tab)
