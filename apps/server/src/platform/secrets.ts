@@ -40,9 +40,9 @@ export function createSecrets(secret: Buffer): Secrets {
     },
     open(purpose, sealed) {
       const bytes = Buffer.from(sealed)
-      const decipher = createDecipheriv('aes-256-gcm', derive(purpose), bytes.subarray(0, 12), { authTagLength: 16 }).setAAD(
-        Buffer.from(purpose),
-      )
+      const decipher = createDecipheriv('aes-256-gcm', derive(purpose), bytes.subarray(0, 12), {
+        authTagLength: 16,
+      }).setAAD(Buffer.from(purpose))
       decipher.setAuthTag(bytes.subarray(-16))
       return Buffer.concat([decipher.update(bytes.subarray(12, -16)), decipher.final()])
     },
