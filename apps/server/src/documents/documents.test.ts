@@ -145,6 +145,7 @@ test('a withdrawn document says so to its owner, behind links and to the checker
   assert.match(before.text, /Statistics: 8\.7/)
   assert.equal((await hr.request(`${link}/pages/1.webp`)).status, 200)
   assert.equal((await hr.request(`${link}/document.pdf`)).status, 404, 'downloads were not allowed')
+  assert.match((await hr.get(`${link}/check-document`)).words, /Genuine Northfield College issued/)
 
   assert.ok(!(await issuer.owner.get(path)).words.includes('Private link made'), 'sharing is the person’s own business')
   const done = await issuer.owner.submit(
@@ -203,7 +204,7 @@ test('private links of documents end, ask for a PIN, and stop when the owner dec
   const asked = await visitor.get(link)
   assert.match(asked.words, /Enter the PIN/)
   assert.ok(!asked.text.includes('Transcript'))
-  for (const path of ['/document.pdf', '/pages/1.webp'])
+  for (const path of ['/document.pdf', '/pages/1.webp', '/check-document'])
     assert.equal((await visitor.request(link + path)).status, 404, `${path} before the PIN`)
   const opened = await visitor.submit(`${link}/pin`, { pin })
   assert.match(opened.text, /Statistics/)

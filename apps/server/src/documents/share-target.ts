@@ -3,12 +3,15 @@ import type { Db } from '../platform/database/database.ts'
 import type { Deps } from '../platform/deps.ts'
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
-import { formFields } from '../platform/http/page.ts'
+import { fileStore } from '../platform/files/file-store.ts'
+import { formFields, page } from '../platform/http/page.ts'
 import { addLinkTarget, type FoundLink, openedLink } from '../sharing/index.ts'
 import { isTaken } from './decide-document.ts'
 import { documentPage } from './earner-pages.ts'
 import { sendPage, sendPdf } from './earner-routes.ts'
+import { resultSection } from './pdf-result-page.ts'
 import * as store from './store.ts'
+import { verifyPdf } from './verify-pdf.ts'
 
 /** Documents behind the owner's private links: the viewer without anything that is the owner's alone. */
 export function documentLinkRoutes(deps: Deps): Hono<Env> {
@@ -28,7 +31,7 @@ export function documentLinkRoutes(deps: Deps): Hono<Env> {
         path,
         pages: await store.pagesOf(deps.db, document.id),
         allowsDownload: link.allowsDownload && document.validity === 'live',
-        verifyHref: undefined,
+        verifyHref: `${path}/check-document`,
       }),
     }
   })
@@ -42,6 +45,22 @@ export function documentLinkRoutes(deps: Deps): Hono<Env> {
     // As on the page: what was replaced is not handed out as if it stood.
     if (!link.allowsDownload || document.validity !== 'live') throw new HttpError(404, 'There is no such file')
     return sendPdf(c, deps, document)
+  })
+
+  routes.get('/s/:token/check-document', async (c) => {
+    const { document } = await opened(c)
+    const bytes = document.fileHash ? await fileStore(deps.config).read(document.fileHash) : undefined
+    if (!bytes) throw new HttpError(404, 'There is no such file')
+    const t = c.get('t')
+    return page(c, deps, {
+      section: 'public',
+      noindex: true,
+      title: t('documents.check.title'),
+      width: 'text',
+      body: resultSection({ t, locale: c.get('locale') }, await verifyPdf(deps, bytes), {
+        back: { href: `/s/${c.req.param('token')}`, label: document.title },
+      }),
+    })
   })
 
   async function opened(c: Ctx): Promise<{ document: store.DocumentRow; link: FoundLink }> {

@@ -402,8 +402,11 @@ export async function failRows(
       .execute()
 }
 
-/** Failed rows are tried again; awards that the signer refused get their intents back. @returns how many. */
-export async function retryFailedRows(tx: Tx, { organizationId, batchId }: Which): Promise<number> {
+/** Makes failed rows ready again. @returns the awards among them, and how many rows there were. */
+export async function reopenFailedRows(
+  tx: Tx,
+  { organizationId, batchId }: Which,
+): Promise<{ count: number; credentialIds: string[] }> {
   const rows = await tx
     .updateTable('batchRows')
     .set({ state: 'ready', failure: null })
@@ -412,16 +415,7 @@ export async function retryFailedRows(tx: Tx, { organizationId, batchId }: Which
     .where('state', '=', 'failed')
     .returning('credentialId')
     .execute()
-  const ids = rows.map(({ credentialId }) => credentialId).filter((id) => id !== null)
-  if (ids.length > 0)
-    await tx
-      .updateTable('signingIntents')
-      .set({ refusedAt: null, refusal: null })
-      .where('organizationId', '=', organizationId)
-      .where('credentialId', 'in', ids)
-      .where('signedAt', 'is', null)
-      .execute()
-  return rows.length
+  return { count: rows.length, credentialIds: rows.map(({ credentialId }) => credentialId).filter((id) => id !== null) }
 }
 
 /** Closes the rows of a batch whose awards have been issued. */

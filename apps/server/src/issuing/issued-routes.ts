@@ -124,7 +124,11 @@ export function issuedRoutes(deps: IssuingDeps, parts: IssuedParts): Hono<Env> {
   routes.post('/console/:org/issued/:id/retry', mayIssue, async (c) => {
     const credential = await credentialOf(c)
     await inOrganization(deps.db, credential.organizationId, async (tx) => {
-      await store.reopenIntents(tx, { organizationId: credential.organizationId, credentialId: credential.id })
+      await store.reopenIntents(tx, {
+        organizationId: credential.organizationId,
+        credentialIds: [credential.id],
+        actorAccountId: inConsole(c).viewer.accountId,
+      })
       await deps.jobs.enqueue(tx, signAwardJob, { credentialId: credential.id })
     })
     return c.redirect(`${inConsole(c).base}/issued/${credential.publicId}`, 303)

@@ -5,6 +5,7 @@ import type { IssuingDeps } from './issuing-deps.ts'
 import { runBatchJob } from './jobs.ts'
 import { BatchRefused } from './prepare-batch.ts'
 import { runHashOf } from './run-batch.ts'
+import { reopenIntents } from './store.ts'
 
 interface Which {
   organizationId: string
@@ -75,16 +76,21 @@ export async function cancelBatch(deps: Pick<IssuingDeps, 'db' | 'now'>, which: 
   })
 }
 
-/** Tries the rows again that failed. @returns how many. */
-export async function retryBatch(deps: Pick<IssuingDeps, 'db' | 'now' | 'jobs'>, which: Which): Promise<number> {
+/** Tries the rows again that failed, in the name of the member who asks for it. @returns how many. */
+export async function retryBatch(
+  deps: Pick<IssuingDeps, 'db' | 'now' | 'jobs'>,
+  which: Which,
+  actorAccountId: string,
+): Promise<number> {
   return inOrganization(deps.db, which.organizationId, async (tx) => {
-    const count = await store.retryFailedRows(tx, which)
+    const { count, credentialIds } = await store.reopenFailedRows(tx, which)
     if (count === 0) return 0
+    await reopenIntents(tx, { organizationId: which.organizationId, credentialIds, actorAccountId })
     await store.moveBatch(tx, which, {
       from: ['done-with-problems', 'sending'],
       to: 'sending',
       at: deps.now(),
-      change: { finishedAt: null, pausedReason: null },
+      change: { finishedAt: null, pausedReason: null, createdBy: actorAccountId },
     })
     await deps.jobs.enqueue(tx, runBatchJob, { batchId: which.batchId }, { dedupeKey: which.batchId })
     return count

@@ -156,13 +156,39 @@ export async function refusalOf(
   return row?.refusal ?? undefined
 }
 
-/** Lets the signer try again what it refused. */
-export async function reopenIntents(tx: Tx, o: { organizationId: string; credentialId: string }): Promise<void> {
+/**
+ * Lets the signer try again what it refused: with the key that signs now, in the name of the member who asks for it, since
+ * a key that was changed or a member who left are among the reasons.
+ */
+export async function reopenIntents(
+  tx: Tx,
+  o: { organizationId: string; credentialIds: readonly string[]; actorAccountId: string },
+): Promise<void> {
+  if (o.credentialIds.length === 0) return
   await tx
-    .updateTable('signingIntents')
-    .set({ refusedAt: null, refusal: null })
+    .updateTable('signingIntents as i')
+    .set((eb) => ({
+      refusedAt: null,
+      refusal: null,
+      signingKeyId: eb.fn.coalesce(
+        eb
+          .selectFrom('signingKeyPublics as k')
+          .select('k.id')
+          .whereRef('k.organizationId', '=', 'i.organizationId')
+          .where('k.state', '=', 'active')
+          .limit(1),
+        'i.signingKeyId',
+      ),
+    }))
+    .where('i.organizationId', '=', o.organizationId)
+    .where('i.credentialId', 'in', o.credentialIds)
+    .where('i.signedAt', 'is', null)
+    .execute()
+  await tx
+    .updateTable('credentials')
+    .set({ createdBy: o.actorAccountId })
     .where('organizationId', '=', o.organizationId)
-    .where('credentialId', '=', o.credentialId)
-    .where('signedAt', 'is', null)
+    .where('id', 'in', o.credentialIds)
+    .where('lifecycle', '=', 'intended')
     .execute()
 }

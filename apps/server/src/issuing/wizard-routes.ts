@@ -378,7 +378,7 @@ export function wizardRoutes(deps: IssuingDeps): Hono<Env> {
   })
   routes.post('/console/:org/issue/:batch/retry', async (c) => {
     const batch = await batchOf(c)
-    await retryBatch(deps, which(batch))
+    await retryBatch(deps, which(batch), inConsole(c).viewer.accountId)
     return to(c, batch, 'progress')
   })
 

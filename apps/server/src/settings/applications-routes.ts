@@ -42,7 +42,7 @@ export const tokenPrefix = 'lapel_pat_'
 const tokenForm = z.object({
   name: line(80, { missing: 'apps.error.name', tooLong: 'apps.error.long' }),
   scopes: z.array(z.enum(store.tokenScopes)).min(1),
-  days: z.enum(lifetimes),
+  days: z.enum(lifetimes, 'apps.error.days'),
 })
 const revokeForm = z.object({ token: z.uuid() })
 
@@ -63,7 +63,7 @@ export function applicationRoutes(deps: Deps): Hono<Env> {
     if (!given.ok)
       return refuse(
         given.errors.map(({ field: name, message }) => ({
-          field: name,
+          field: name.startsWith('scopes') ? 'scopes' : name,
           message: name === 'scopes' || name.startsWith('scopes.') ? t('apps.error.scopes') : t(message),
         })),
       )

@@ -15,14 +15,16 @@ import * as store from './people-store.ts'
 import { publicBadgesOf } from './profile-store.ts'
 
 const askForm = z.object({
-  email: z.string().transform((typed, context) => {
+  email: z.string('people.ask.error.email').transform((typed, context) => {
     const address = parseEmailAddress(typed)
     if (address) return address
     context.addIssue({ code: 'custom', message: 'people.ask.error.email' })
     return z.NEVER
   }),
-  what: z.array(z.enum(['profile', 'directory'])).min(1, 'people.ask.error.what'),
-  message: z.string().max(500, 'people.ask.error.message').optional(),
+  what: z
+    .array(z.enum(['profile', 'directory'], 'people.ask.error.what'), 'people.ask.error.what')
+    .min(1, 'people.ask.error.what'),
+  message: z.string('people.ask.error.message').max(500, 'people.ask.error.message').optional(),
 })
 const requestForm = z.object({ request: z.uuid() })
 
@@ -57,8 +59,8 @@ export function peopleRoutes(deps: Deps): Hono<Env> {
         typed: form.typed,
         what,
         errors: form.errors.map(({ field, message }) => ({
-          field,
-          message: field === 'what' ? t('people.ask.error.what') : t(message),
+          field: field.startsWith('what') ? 'what' : field,
+          message: field.startsWith('what') ? t('people.ask.error.what') : t(message),
         })),
       })
     try {

@@ -30,7 +30,7 @@ const reserved = new Set(
 )
 const aboutForm = z.object({
   handle: z
-    .string()
+    .string('profile.error.handle')
     .transform((typed) => typed.trim().toLowerCase())
     .pipe(
       z
@@ -41,20 +41,20 @@ const aboutForm = z.object({
   headline: optionalLine(120, 'profile.error.headline'),
   place: optionalLine(80, 'profile.error.place'),
   bio: z
-    .string()
+    .string('profile.error.bio')
     .transform((typed) => typed.replaceAll('\r\n', '\n').trim())
     .pipe(z.string().max(2000, 'profile.error.bio'))
     .optional(),
 })
 const percent = (least: number) =>
   z
-    .string()
+    .string('profile.error.crop')
     .trim()
     .regex(/^\d{1,3}$/, 'profile.error.crop')
     .transform(Number)
     .pipe(z.number().min(least, 'profile.error.crop').max(100, 'profile.error.crop'))
 const pictureForm = z.object({
-  picture: z.instanceof(File).optional(),
+  picture: z.instanceof(File, { message: 'profile.error.picture' }).optional(),
   left: percent(0),
   top: percent(0),
   size: percent(10),

@@ -143,3 +143,40 @@ test('a page confirms a profile only by a real link with rel="me"', async () => 
   )
   await checkLinkBack(async () => ({ ...answer, status: 200 }), { pageUrl: 'https://x.example', profileUrl: url })
 })
+
+test('fields that no browser would send are refused in words, never with an error of ours', async (t) => {
+  const lapel = await startLapel(t)
+  const maya = await lapel.person('maya@home.example')
+  const csrf = /name="csrf" value="([^"]+)"/.exec((await maya.get(page)).text)?.[1] ?? ''
+  const file = new File(['x'], 'x.png')
+  const tries: [string, Record<string, string | File>][] = [
+    ['name', {}],
+    ['about', {}],
+    ['about', { handle: file }],
+    ['about', { handle: 'maya', bio: file }],
+    ['picture', {}],
+    ['picture', { picture: 'text', left: '50', top: '50', size: '100' }],
+    ['picture', { picture: file, left: 'x', top: '50', size: '100' }],
+    ['links', { url1: file }],
+    ['social', { site: file }],
+    ['../applications/tokens', {}],
+    ['../applications/tokens', { name: 'x', days: '30', scopes: 'badges:write' }],
+    ['../applications/tokens', { name: 'x', days: 'x', scopes: 'badges:read' }],
+    ['../organizations/education', {}],
+    ['../organizations/education', { institution: 'x', signInUrl: file }],
+  ]
+  for (const [form, fields] of tries) {
+    const path = new URL(`${page}/${form}`, lapel.url).pathname
+    const isMultipart = Object.values(fields).some((value) => value instanceof File)
+    const { status } = await maya.send(
+      path.replace('/settings/profile/..', '/settings'),
+      { csrf, ...fields },
+      isMultipart,
+    )
+    assert.equal(status, 422, `${form} ${Object.keys(fields).join()}`)
+  }
+  for (const path of [`${page}/name`, '/settings/notifications', '/settings/applications/tokens']) {
+    const extra = await maya.send(path, { csrf, accountId: 'x' })
+    assert.equal(extra.status, 400, path)
+  }
+})
