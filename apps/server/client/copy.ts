@@ -36,7 +36,10 @@ async function copy(frame: HTMLElement, source: HTMLElement): Promise<void> {
       await navigator.clipboard.write([
         new ClipboardItem({
           'text/plain': new Blob([text], { type: 'text/plain' }),
-          'text/html': new Blob([rich.innerHTML], { type: 'text/html' }),
+          // Markup with styles in it stands in a text field: as elements, the page's own policy would strip it.
+          'text/html': new Blob([rich instanceof HTMLTextAreaElement ? rich.value : rich.innerHTML], {
+            type: 'text/html',
+          }),
         }),
       ])
     } else await navigator.clipboard.writeText(text)

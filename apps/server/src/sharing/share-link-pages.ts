@@ -87,7 +87,7 @@ function oneLink(p: LinksPage, link: LinksPage['links'][number], o: { showsWhat:
     [
       o.showsWhat && { term: t('link.what'), value: link.what },
       { term: t('link.ends'), value: link.endsAt ? dayInWords(locale, link.endsAt) : t('link.end.never') },
-      link.pinHash !== null && { term: t('link.hasPin'), value: t('link.pin') },
+      link.pinHash !== null && { term: t('link.hasPin'), value: t('link.hasPin.needed') },
       { term: t('link.opens'), value: opens },
     ],
     { compact: true },

@@ -199,8 +199,7 @@ function signatureSection(p: SharePage): Html {
     lead: t('signature.text'),
     body: html`<nav class="cluster" aria-label="${t('signature.size')}">${signatureSizes.map((size) => html`<a href="${path}?size=${size}#signature"${size === p.signatureSize ? html` aria-current="true"` : null}>${t('signature.size.pixels', { size })}</a>`)}</nav>
 <iframe class="signature-preview" src="${path}/signature?size=${p.signatureSize}" title="${t('signature.preview')}" width="420" height="${p.signatureSize + 24}" loading="lazy"></iframe>
-<template id="signature-rich">${signatureHtml(signature)}</template>
-<div class="field copy-field" data-copy="signature-plain" data-copy-rich="signature-rich" data-copy-label="${t('signature.copy')}" data-copied="${t('signature.copied')}" data-copy-failed="${t('component.copyFailed')}" data-share-channel="signature"><label for="signature-plain">${t('signature.plain')}</label><div class="copy-row"><textarea id="signature-plain" class="input input-full input-mono" rows="2" readonly spellcheck="false">
+<div class="field copy-field" data-copy="signature-plain" data-copy-rich="signature-html" data-copy-label="${t('signature.copy')}" data-copied="${t('signature.copied')}" data-copy-failed="${t('component.copyFailed')}" data-share-channel="signature"><label for="signature-plain">${t('signature.plain')}</label><div class="copy-row"><textarea id="signature-plain" class="input input-full input-mono" rows="2" readonly spellcheck="false">
 ${signatureText(signature)}</textarea></div></div>
 ${disclosure({
   summary: t('signature.code'),

@@ -42,7 +42,7 @@ export function signatureMarkdown(s: Signature): string {
 export function signaturePreview(s: Signature, lang: string): Html {
   return html`<!DOCTYPE html>
 <html lang="${lang}"><head><meta charset="utf-8"><meta name="robots" content="noindex"><title>${s.badge}</title></head>
-<body style="margin:8px;background:#ffffff"><main>${signatureHtml(s)}</main></body></html>`
+<body style="margin:8px;background:#ffffff">${signatureHtml(s)}</body></html>`
 }
 
 /** The word that lies over the picture when the badge is no longer what it was. */

@@ -81,7 +81,7 @@ export function line(max: number, { missing, tooLong }: { missing: MessageKey; t
 /** A line that may be left empty; gives `undefined` then. */
 export function optionalLine(max: number, tooLong: MessageKey) {
   return z
-    .string()
+    .string({ message: tooLong })
     .optional()
     .transform((text) => text?.replace(/\s+/g, ' ').trim() || undefined)
     .pipe(z.string().max(max, tooLong).optional())
