@@ -76,7 +76,9 @@ test('every message is used, and no words stand in the pages themselves', () => 
     (file) => file.endsWith('.ts') && !/\.test\.ts$|keys\.generated\.ts$/.test(file),
   )
   const texts = new Map(files.map((file) => [file, readFileSync(path.join(source, file), 'utf8')]))
-  const everything = [...texts.values()].join('\n')
+  const inBrowser = readdirSync(path.join(source, '..', 'client')).filter((file) => file.endsWith('.ts'))
+  const scripts = inBrowser.map((file) => readFileSync(path.join(source, '..', 'client', file), 'utf8'))
+  const everything = [...texts.values(), ...scripts].join('\n')
   const unused = [...allMessages('en').keys()].filter((key) => {
     if (everything.includes(`'${key}'`)) return false
     // Keys put together from a code: `t(`check.${code}`)`.

@@ -2187,7 +2187,6 @@ export type MessageKey =
   | 'settings.orgs.education.none'
   | 'settings.orgs.education.number'
   | 'settings.orgs.education.open'
-  | 'settings.orgs.education.openName'
   | 'settings.orgs.education.remove'
   | 'settings.orgs.education.removeName'
   | 'settings.orgs.education.removed'
