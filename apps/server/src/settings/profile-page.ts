@@ -49,7 +49,7 @@ export function profileSettingsPage(c: Ctx, deps: PageDeps, o: ProfileView): Res
       html`<p>${o.profile.isVisible && html`<a href="/u/${o.profile.handle}">${t('profile.open')}</a> · `}<a href="/settings/privacy-security#visibility">${t('profile.privacy')}</a></p>`,
       section({ id: 'name', heading: t('profile.name'), body: name(c, deps, o) }),
       section({ id: 'about', heading: t('profile.about'), body: about(c, deps, o) }),
-      section({ id: 'picture', heading: t('profile.picture'), body: picture(c, deps, o) }),
+      section({ id: 'photo', heading: t('profile.picture'), body: picture(c, deps, o) }),
       section({ id: 'links', heading: t('profile.links'), body: links(c, deps, o) }),
       section({ id: 'social', heading: t('profile.social'), body: social(c, deps, o) }),
     ),

@@ -170,7 +170,7 @@ export function profileRoutes(deps: Deps & { fetchPublic: FetchPublic }): Hono<E
       if (!(error instanceof PictureRefused)) throw error
       return refusedPicture(c, form.typed, error)
     }
-    return done(c, 'profile.picture.saved', 'picture')
+    return done(c, 'profile.picture.saved', 'photo')
   })
 
   async function refusedPicture(c: Ctx, typed: Record<string, string>, error: PictureRefused): Promise<Response> {
@@ -187,7 +187,7 @@ export function profileRoutes(deps: Deps & { fetchPublic: FetchPublic }): Hono<E
 
   routes.post(`${profileRoot}/picture/remove`, requireSignedIn, async (c) => {
     await change(c, { pictureHash: null })
-    return done(c, 'profile.picture.removed', 'picture')
+    return done(c, 'profile.picture.removed', 'photo')
   })
 
   routes.post(`${profileRoot}/links`, requireSignedIn, async (c) => {
