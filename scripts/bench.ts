@@ -21,12 +21,16 @@ for (const file of files) {
 }
 if (values.json)
   console.log(JSON.stringify(rows.map(({ id, ratio, to, floor, ceiling }) => ({ id, ratio, to, floor, ceiling }))))
-const isMet = ({ ratio, floor, ceiling }: Row) => ratio >= floor && (ceiling === undefined || ratio <= ceiling)
 const missed = rows.filter((row) => !isMet(row))
 if (!values.json)
   for (const { id, ratio, floor, ceiling } of missed)
     console.log(`✖ ${id}: ${ratio} is ${ratio < floor ? `below ${floor}` : `above ${ceiling}`}`)
 process.exit(rows.length > 0 && missed.length === 0 ? 0 : 1)
+
+// A declaration, since it is called above this line.
+function isMet({ ratio, floor, ceiling }: Row): boolean {
+  return ratio >= floor && (ceiling === undefined || ratio <= ceiling)
+}
 
 function show(file: string, report: Report): void {
   console.log(
