@@ -1,6 +1,7 @@
 import type { Deps } from '../deps.ts'
 import { DomainError, HttpError, type Problem } from '../errors.ts'
 import { html } from './html.ts'
+import { IdempotencyConflict } from './idempotency.ts'
 import { page } from './page.ts'
 import type { Ctx } from './context.ts'
 import { translator, type MessageKey } from '../i18n/messages.ts'
@@ -56,6 +57,8 @@ export function failure(c: Ctx, deps: Pick<Deps, 'config' | 'secrets' | 'log'>, 
 
 function statusOf(error: unknown): number {
   if (error instanceof HttpError) return error.status
+  // Somebody went back to a form that was sent already and sent it again with other words in it.
+  if (error instanceof IdempotencyConflict) return 409
   const code = (error as { code?: unknown } | null)?.code
   // PostgreSQL: connection lost or refused, starting, shutting down; disk full (R9, R14).
   if (typeof code === 'string' && /^(08...|57P0.|ECONNREFUSED|ECONNRESET|ENOENT)$/.test(code)) return 503

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { MessageKey } from '../i18n/messages.ts'
+import { allMessages, type MessageKey } from '../i18n/messages.ts'
 import { HttpError } from '../errors.ts'
 import type { Ctx } from './context.ts'
 
@@ -60,22 +60,35 @@ function acceptsList(type: z.ZodType): boolean {
   return inner instanceof z.ZodArray
 }
 
-/** One error per field, the first. */
+/** One error per field, the first. A schema need not word what no page lets a person choose; it gets one sentence for all. */
 export function errorsOf(error: z.ZodError): FieldError[] {
   const seen = new Map<string, FieldError>()
   for (const issue of error.issues) {
     const field = issue.path.join('.')
-    if (!seen.has(field)) seen.set(field, { field, message: issue.message as MessageKey })
+    if (!seen.has(field))
+      seen.set(field, { field, message: isMessageKey(issue.message) ? issue.message : 'error.choice' })
   }
   return [...seen.values()]
 }
 
+function isMessageKey(text: string): text is MessageKey {
+  return allMessages('en').has(text)
+}
+
+/**
+ * One line of what was typed: trimmed, white space folded. Marks that turn the direction of all that follows are taken
+ * out: in a name they would make other words of the page, or of a mail, read backwards.
+ */
+function oneLine(text: string): string {
+  return text
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/\s+/g, ' ')
+    .trim()
+}
+
 /** A line of text: trimmed, inner white space folded, between 1 and `max` characters. */
 export function line(max: number, { missing, tooLong }: { missing: MessageKey; tooLong: MessageKey }) {
-  return z
-    .string({ message: missing })
-    .transform((text) => text.replace(/\s+/g, ' ').trim())
-    .pipe(z.string().min(1, missing).max(max, tooLong))
+  return z.string({ message: missing }).transform(oneLine).pipe(z.string().min(1, missing).max(max, tooLong))
 }
 
 /** A line that may be left empty; gives `undefined` then. */
@@ -83,7 +96,7 @@ export function optionalLine(max: number, tooLong: MessageKey) {
   return z
     .string({ message: tooLong })
     .optional()
-    .transform((text) => text?.replace(/\s+/g, ' ').trim() || undefined)
+    .transform((text) => oneLine(text ?? '') || undefined)
     .pipe(z.string().max(max, tooLong).optional())
 }
 

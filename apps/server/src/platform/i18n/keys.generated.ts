@@ -803,6 +803,7 @@ export type MessageKey =
   | 'error.500.title'
   | 'error.503.body'
   | 'error.503.title'
+  | 'error.choice'
   | 'error.home'
   | 'error.notfound'
   | 'error.reference'
