@@ -1,4 +1,5 @@
 import type { Db } from '../platform/database/database.ts'
+import { mailLocale } from '../platform/mail/language.ts'
 
 /** Account of a proven address, by its canonical form. */
 export async function accountByEmail(db: Db, canonical: string): Promise<AccountRow | undefined> {
@@ -10,7 +11,7 @@ export async function accountByEmail(db: Db, canonical: string): Promise<Account
       'a.givenName',
       'a.familyName',
       'a.country',
-      'a.locale',
+      mailLocale('a').as('locale'),
       'a.passwordHash',
       'e.email',
       'e.isPrimary',
@@ -26,6 +27,7 @@ export interface AccountRow {
   givenName: string
   familyName: string
   country: string | null
+  /** The language that the person reads mail in; pages take theirs from the session. */
   locale: string
   passwordHash: string | null
   /** The stored form of the address that was asked for. */
@@ -55,10 +57,12 @@ export async function confirmedEmailsOf(db: Db, accountId: string): Promise<Conf
     .execute()
 }
 
+/** An account that is in use; its `locale` is the language of mail, as in {@link AccountRow}. */
 export async function accountById(db: Db, accountId: string) {
   return db
     .selectFrom('accounts')
-    .select(['id', 'givenName', 'familyName', 'country', 'locale', 'theme', 'timeZone', 'passwordHash', 'createdAt'])
+    .select(['id', 'givenName', 'familyName', 'country', 'theme', 'timeZone', 'passwordHash', 'createdAt'])
+    .select(mailLocale('accounts').as('locale'))
     .where('id', '=', accountId)
     .where('closedAt', 'is', null)
     .where('mergedInto', 'is', null)

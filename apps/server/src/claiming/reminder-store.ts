@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../platform/database/database.ts'
+import { mailLocale } from '../platform/mail/language.ts'
 
 /** Badges that wait and whose next reminder is due: as many as one run takes. */
 export function dueReminders(db: Db, o: { now: Date; afterDays: readonly number[]; limit: number }) {
@@ -57,7 +58,7 @@ export function dueExpiryNotices(db: Db, o: { now: Date; days: number; limit: nu
     )
     .innerJoin('accounts as a', 'a.id', 'c.accountId')
     .leftJoin('claimReminders as r', 'r.credentialId', 'c.id')
-    .select(['c.id', 'c.organizationId', 'e.email', 'a.locale'])
+    .select(['c.id', 'c.organizationId', 'e.email', mailLocale('a').as('locale')])
     .where('c.lifecycle', '=', 'issued')
     .where('c.decision', 'in', ['accepted', 'automatic'])
     .where('c.validity', '=', 'live')

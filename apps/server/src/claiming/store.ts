@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../platform/database/database.ts'
 import { newId } from '../platform/ids.ts'
+import { mailLocale } from '../platform/mail/language.ts'
 
 export function insertClaim(
   tx: Tx,
@@ -125,7 +126,7 @@ export function accountWithAddress(db: Db, emailCanonical: string) {
   return db
     .selectFrom('accountEmails as e')
     .innerJoin('accounts as a', 'a.id', 'e.accountId')
-    .select(['a.id', 'a.locale'])
+    .select(['a.id', mailLocale('a').as('locale')])
     .where('e.emailCanonical', '=', emailCanonical)
     .where('a.closedAt', 'is', null)
     .executeTakeFirst()

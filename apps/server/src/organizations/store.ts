@@ -1,6 +1,7 @@
 import type { Insertable, Updateable } from 'kysely'
 import type { Db } from '../platform/database/database.ts'
 import type { OrganizationInvitationsTable, OrganizationsTable } from '../platform/database/schema.ts'
+import { mailLocale } from '../platform/mail/language.ts'
 import type { Role } from './organization.ts'
 
 export function organizationById(db: Db, id: string) {
@@ -58,7 +59,7 @@ export async function membersOf(db: Db, organizationId: string): Promise<MemberR
       'a.givenName',
       'a.familyName',
       'e.email',
-      'a.locale',
+      mailLocale('a').as('locale'),
       'm.createdAt as joinedAt',
       eb
         .selectFrom('sessions as s')

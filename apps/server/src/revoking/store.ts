@@ -1,5 +1,6 @@
 import type { Db, Tx } from '../platform/database/database.ts'
 import type { CredentialRow, Revocation } from '../issuing/index.ts'
+import { mailLocale } from '../platform/mail/language.ts'
 
 interface Which {
   organizationId: string
@@ -149,5 +150,9 @@ export async function takeOver(
 }
 
 export function readerOf(db: Db, accountId: string) {
-  return db.selectFrom('accounts').select('locale').where('id', '=', accountId).executeTakeFirst()
+  return db
+    .selectFrom('accounts')
+    .select(mailLocale('accounts').as('locale'))
+    .where('id', '=', accountId)
+    .executeTakeFirst()
 }

@@ -3,6 +3,7 @@ import { dayInWords, heldCredentialById } from '../claiming/index.ts'
 import type { Deps } from '../platform/deps.ts'
 import { locales, translator } from '../platform/i18n/messages.ts'
 import { renderMail } from '../platform/mail/render.ts'
+import { readerOf } from './store.ts'
 
 /**
  * Writes to the person that the badge was withdrawn: the reason that the public reads, the date, what others see now,
@@ -15,9 +16,7 @@ export async function tellOfWithdrawal(
   await deps.db.transaction().execute(async (tx) => {
     const credential = await heldCredentialById(tx, credentialId)
     if (credential?.validity !== 'revoked' || credential.revokedAt?.toISOString() !== revokedAt) return
-    const account =
-      credential.accountId &&
-      (await tx.selectFrom('accounts').select('locale').where('id', '=', credential.accountId).executeTakeFirst())
+    const account = credential.accountId && (await readerOf(tx, credential.accountId))
     const { snapshot } = credential
     const locale = locales.find((known) => account && known === account.locale) ?? snapshot.achievement.language
     const t = translator(locale)
