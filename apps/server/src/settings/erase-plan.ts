@@ -11,6 +11,7 @@ export type EraseAction =
  */
 export const erasePlan: Record<string, EraseAction> = {
   'share_links.account_id': 'delete',
+  'share_mails.account_id': 'delete',
   'collections.account_id': 'delete',
   'imported_badges.account_id': 'delete',
   'former_handles.account_id': 'delete',
@@ -49,6 +50,11 @@ export const erasePlan: Record<string, EraseAction> = {
   'batches.created_by': 'keep',
   'credentials.created_by': 'keep',
   'documents.created_by': 'keep',
+  'lost_mailboxes.account_id': 'unlink',
+  'rebinding_awards.holder_id': 'unlink',
+  'rebinding_vouches.account_id': 'keep',
+  'rebindings.closed_by': 'keep',
+  'correction_requests.closed_by': 'keep',
   'consents.account_id': 'keep',
   'accounts.merged_into': 'own',
   'account_emails.account_id': 'own',

@@ -46,8 +46,10 @@ export interface Schema {
   halfSignIns: HalfSignInsTable
   idempotencyKeys: IdempotencyKeysTable
   importedBadges: ImportedBadgesTable
+  linkNotices: LinkNoticesTable
   linkedSignIns: LinkedSignInsTable
   localMailbox: LocalMailboxTable
+  lostMailboxes: LostMailboxesTable
   mailOutbox: MailOutboxTable
   mailRefusals: MailRefusalsTable
   mailedSignIns: MailedSignInsTable
@@ -66,11 +68,15 @@ export interface Schema {
   pictures: PicturesTable
   profiles: ProfilesTable
   rateLimits: RateLimitsTable
+  rebindingAwards: RebindingAwardsTable
+  rebindingVouches: RebindingVouchesTable
+  rebindings: RebindingsTable
   recoveryCodes: RecoveryCodesTable
   registrationBrowsers: RegistrationBrowsersTable
   registrations: RegistrationsTable
   sessions: SessionsTable
   shareLinks: ShareLinksTable
+  shareMails: ShareMailsTable
   signInTries: SignInTriesTable
   signedCredentials: SignedCredentialsTable
   signingIntents: SigningIntentsTable
@@ -330,6 +336,7 @@ export interface CorrectionRequestsTable {
   answer: string | null
   createdAt: Date
   closedAt: Date | null
+  closedBy: string | null
 }
 
 export interface CredentialEventsTable {
@@ -537,6 +544,12 @@ export interface ImportedBadgesTable {
   checkedAt: Date
 }
 
+export interface LinkNoticesTable {
+  linkId: string
+  toldOpens: number
+  toldAt: Date
+}
+
 export interface LinkedSignInsTable {
   id: string
   accountId: string
@@ -554,6 +567,23 @@ export interface LocalMailboxTable {
   envelopeTo: string[]
   subject: string
   raw: Uint8Array
+}
+
+export interface LostMailboxesTable {
+  id: string
+  oldEmail: string
+  oldEmailCanonical: string
+  newEmail: string
+  newEmailCanonical: string
+  name: string
+  note: string
+  accountId: string | null
+  credentialId: string | null
+  proofHash: Uint8Array | null
+  locale: string
+  createdAt: Date
+  expiresAt: Date
+  provedAt: Date | null
 }
 
 export interface MailOutboxTable {
@@ -760,6 +790,40 @@ export interface RateLimitsTable {
   used: Generated<number>
 }
 
+export interface RebindingAwardsTable {
+  organizationId: string
+  rebindingId: string
+  credentialId: string
+  holderId: string | null
+  successorId: string | null
+}
+
+export interface RebindingVouchesTable {
+  organizationId: string
+  rebindingId: string
+  place: number
+  accountId: string
+  how: string
+  at: Date
+}
+
+export interface RebindingsTable {
+  id: string
+  publicId: string
+  organizationId: string
+  lostMailboxId: string
+  oldEmailCanonical: string
+  newEmailCanonical: string
+  state: Generated<'open' | 'waiting' | 'done' | 'refused' | 'objected' | 'lapsed'>
+  answer: string | null
+  objectionHash: Uint8Array | null
+  takesEffectAt: Date | null
+  createdAt: Date
+  expiresAt: Date
+  closedAt: Date | null
+  closedBy: string | null
+}
+
 export interface RecoveryCodesTable {
   id: string
   accountId: string
@@ -827,6 +891,17 @@ export interface ShareLinksTable {
   createdAt: Date
   revokedAt: Date | null
   documentId: string | null
+  pinFailuresTotal: Generated<number>
+  pausedAt: Date | null
+  openToldAt: Date | null
+}
+
+export interface ShareMailsTable {
+  id: string
+  accountId: string
+  credentialId: string
+  sealed: Uint8Array
+  sentAt: Date
 }
 
 export interface SignInTriesTable {
