@@ -1,5 +1,5 @@
 export { settingsRoutes } from './routes.ts'
 export { registerSettingsJobs } from './jobs.ts'
 export { mailGate } from './mail-gate.ts'
-export { wantsMail } from './notifications-store.ts'
 export { settingsMergeParts } from './merge-parts.ts'
+export { tokenDoors } from './token-doors.ts'

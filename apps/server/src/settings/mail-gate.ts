@@ -3,7 +3,7 @@ import type { Deps } from '../platform/deps.ts'
 import { parseEmailAddress } from '../platform/email-address.ts'
 import { translator } from '../platform/i18n/messages.ts'
 import type { MailDecision, MailGate, MailRequest } from '../platform/mail/outbox.ts'
-import { eventOf } from './mail-events.ts'
+import { stoppable } from './mail-events.ts'
 import * as store from './notifications-store.ts'
 import { stopPaths } from './stop-mail.ts'
 
@@ -14,9 +14,15 @@ import { stopPaths } from './stop-mail.ts'
  */
 export function mailGate({ now, secrets }: Pick<Deps, 'now' | 'secrets'>): MailGate {
   return async (tx, mail): Promise<MailDecision> => {
-    const event = eventOf(mail.template)
+    const event = stoppable(mail.template)
     const canonical = parseEmailAddress(mail.to)?.canonical
     if (!event || !canonical) return { kind: 'send' }
+    const stop = {
+      label: translator(mail.locale)(event === 'all' ? 'unsub.mail.all' : 'unsub.mail.link'),
+      ...stopPaths(secrets, { canonical, event }),
+    }
+    // What stands in a summary was chosen when it happened.
+    if (event === 'all') return { kind: 'send', stop }
     const wish = await store.wishOf(tx, secrets, { canonical, event })
     const about = { event, words: mail.content.subject, path: await pathOf(tx, mail), createdAt: now() }
     if (wish.accountId && wish.inApp) await store.insertNotification(tx, { accountId: wish.accountId, ...about })
@@ -30,10 +36,7 @@ export function mailGate({ now, secrets }: Pick<Deps, 'now' | 'secrets'>): MailG
       })
       return { kind: 'later' }
     }
-    return {
-      kind: 'send',
-      stop: { label: translator(mail.locale)('unsub.mail.link'), ...stopPaths(secrets, { canonical, event }) },
-    }
+    return { kind: 'send', stop }
   }
 }
 

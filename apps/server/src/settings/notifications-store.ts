@@ -29,9 +29,12 @@ export async function wishOf(
     byMail: boolean | null
     inApp: boolean | null
     digest: Digest | null
+    wantsNews: boolean
     refused: boolean
   }>`
     select a.id as "accountId", ch.by_mail as "byMail", ch.in_app as "inApp", s.digest,
+      exists (select 1 from consents n
+        where n.account_id = a.id and n.purpose = 'news' and n.withdrawn_at is null) as "wantsNews",
       exists (select 1 from mail_refusals r
         where r.address_hash = ${addressHash(secrets, o.canonical)} and r.event = ${o.event}) as refused
     from (select 1) as one
@@ -42,25 +45,10 @@ export async function wishOf(
   const row = rows[0]
   return {
     accountId: row?.accountId ?? null,
-    byMail: (row?.byMail ?? mailByDefault[o.event]) && !row?.refused,
+    byMail: (o.event === 'news' ? (row?.wantsNews ?? false) : (row?.byMail ?? mailByDefault[o.event])) && !row?.refused,
     inApp: row?.inApp ?? true,
     digest: row?.digest ?? 'none',
   }
-}
-
-/**
- * Whether an account wants mail about an event, at once or in its summary.
- *
- * Mail that goes through the outbox is asked about there; this is for what would be work to prepare.
- */
-export async function wantsMail(db: Db, accountId: string, event: MailEvent): Promise<boolean> {
-  const row = await db
-    .selectFrom('notificationChoices')
-    .select('byMail')
-    .where('accountId', '=', accountId)
-    .where('event', '=', event)
-    .executeTakeFirst()
-  return row?.byMail ?? mailByDefault[event]
 }
 
 export type Choices = Record<MailEvent, { byMail: boolean; inApp: boolean }>
@@ -71,12 +59,25 @@ export async function choicesOf(db: Db, accountId: string): Promise<Choices> {
     .select(['event', 'byMail', 'inApp'])
     .where('accountId', '=', accountId)
     .execute()
+  const wantsNews = (await newsConsent(db, accountId)) !== undefined
   return Object.fromEntries(
     mailEvents.map((event) => {
       const row = rows.find((found) => found.event === event)
-      return [event, { byMail: row?.byMail ?? mailByDefault[event], inApp: row?.inApp ?? true }]
+      const byMail = event === 'news' ? wantsNews : (row?.byMail ?? mailByDefault[event])
+      return [event, { byMail, inApp: row?.inApp ?? true }]
     }),
   ) as Choices
+}
+
+/** The consent to news that holds: given at registration or in the settings, and not withdrawn. */
+function newsConsent(db: Db, accountId: string) {
+  return db
+    .selectFrom('consents')
+    .select('id')
+    .where('accountId', '=', accountId)
+    .where('purpose', '=', 'news')
+    .where('withdrawnAt', 'is', null)
+    .executeTakeFirst()
 }
 
 export async function saveChoice(
@@ -142,11 +143,6 @@ export async function recordNewsConsent(
   tx: Tx,
   o: { accountId: string; on: boolean; locale: string; at: Date },
 ): Promise<void> {
-  const given = tx
-    .selectFrom('consents')
-    .select('id')
-    .where('accountId', '=', o.accountId)
-    .where('purpose', '=', 'news')
   if (!o.on) {
     await tx
       .updateTable('consents')
@@ -157,7 +153,7 @@ export async function recordNewsConsent(
       .execute()
     return
   }
-  if (await given.where('withdrawnAt', 'is', null).executeTakeFirst()) return
+  if (await newsConsent(tx, o.accountId)) return
   await tx
     .insertInto('consents')
     .values({ id: newId(), accountId: o.accountId, purpose: 'news', version: '1', locale: o.locale, givenAt: o.at })

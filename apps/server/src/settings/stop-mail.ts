@@ -1,4 +1,5 @@
 import { confirmedEmailsOf } from '../accounts/index.ts'
+import type { Tx } from '../platform/database/database.ts'
 import type { Deps } from '../platform/deps.ts'
 import type { Secrets } from '../platform/secrets.ts'
 import { isMailEvent, type MailEvent, mailEvents } from './mail-events.ts'
@@ -6,10 +7,13 @@ import * as store from './notifications-store.ts'
 
 const purpose = 'unsubscribe-mail'
 
-/** An address and a kind of mail to it, as the links in messages carry them: sealed, so that nobody reads or forges one. */
+/**
+ * An address and a kind of mail to it, or all that is optional, as the links in messages carry them: sealed, so that
+ * nobody reads or forges one.
+ */
 export interface StopLink {
   canonical: string
-  event: MailEvent
+  event: MailEvent | 'all'
 }
 
 /** A page for people and the one click of mail programs (RFC 8058). They never end: old mail must stop mail too. */
@@ -21,7 +25,7 @@ export function stopPaths(secrets: Pick<Secrets, 'seal'>, link: StopLink): { pag
 export function openStopLink(secrets: Pick<Secrets, 'open'>, token: string): StopLink | undefined {
   try {
     const [event = '', canonical = ''] = secrets.open(purpose, Buffer.from(token, 'base64url')).toString().split('\n')
-    return isMailEvent(event) && canonical !== '' ? { event, canonical } : undefined
+    return (isMailEvent(event) || event === 'all') && canonical !== '' ? { event, canonical } : undefined
   } catch {
     return undefined // altered, or made by another installation
   }
@@ -37,18 +41,28 @@ export async function mailTo(deps: StopDeps, canonical: string): Promise<Record<
   return Object.fromEntries(wishes) as Record<MailEvent, boolean>
 }
 
-/** Stops a kind of mail to an address, or takes that back. Doing it twice is harmless. */
-export async function setMail(deps: StopDeps, o: StopLink & { on: boolean }): Promise<void> {
-  const { canonical, event, on } = o
+/** Stops a kind of mail to an address, or all that is optional, or takes that back. Doing it twice is harmless. */
+export async function setMail(deps: StopDeps, o: StopLink & { on: boolean; locale: string }): Promise<void> {
+  const { canonical, on, locale } = o
   await deps.db.transaction().execute(async (tx) => {
-    const { accountId } = await store.wishOf(tx, deps.secrets, { canonical, event })
-    if (accountId) await store.setByMail(tx, { accountId, event, byMail: on })
-    const hash = store.addressHash(deps.secrets, canonical)
-    if (!on && !accountId) await store.refuseMail(tx, { addressHash: hash, event, at: deps.now() })
-    if (on) {
-      const others = accountId ? await confirmedEmailsOf(tx, accountId) : []
-      const hashes = [hash, ...others.map((other) => store.addressHash(deps.secrets, other.canonical))]
-      await store.takeBackRefusals(tx, { addressHashes: hashes, event })
-    }
+    for (const event of o.event === 'all' ? mailEvents : [o.event])
+      await setOne(tx, deps, { canonical, event, on, locale })
   })
+}
+
+async function setOne(
+  tx: Tx,
+  { now, secrets }: StopDeps,
+  { canonical, event, on, locale }: { canonical: string; event: MailEvent; on: boolean; locale: string },
+): Promise<void> {
+  const { accountId } = await store.wishOf(tx, secrets, { canonical, event })
+  if (accountId) await store.setByMail(tx, { accountId, event, byMail: on })
+  if (accountId && event === 'news') await store.recordNewsConsent(tx, { accountId, on, locale, at: now() })
+  const hash = store.addressHash(secrets, canonical)
+  if (!on && !accountId) await store.refuseMail(tx, { addressHash: hash, event, at: now() })
+  if (on) {
+    const others = accountId ? await confirmedEmailsOf(tx, accountId) : []
+    const hashes = [hash, ...others.map((other) => store.addressHash(secrets, other.canonical))]
+    await store.takeBackRefusals(tx, { addressHashes: hashes, event })
+  }
 }

@@ -8,10 +8,10 @@ import { html, type Html } from '../platform/http/html.ts'
 import { flash, formFields, page } from '../platform/http/page.ts'
 import { throttle, throttledNetwork } from '../platform/http/throttle.ts'
 import { chip, postButton, section, stack } from '../platform/pages/components.ts'
-import { mailEvents, type MailEvent } from './mail-events.ts'
+import { mailEvents } from './mail-events.ts'
 import { mailTo, openStopLink, setMail, type StopLink } from './stop-mail.ts'
 
-const choiceForm = z.object({ event: z.enum(mailEvents), to: z.enum(['stop', 'resume']) })
+const choiceForm = z.object({ event: z.enum([...mailEvents, 'all']), to: z.enum(['stop', 'resume']) })
 
 /** `/unsubscribe/mail/{token}`: for people with and without an account. Opening the page changes nothing. */
 export function unsubscribeMailRoutes(deps: Deps): Hono<Env> {
@@ -32,13 +32,15 @@ export function unsubscribeMailRoutes(deps: Deps): Hono<Env> {
     if (!form.ok) throw new HttpError(400, 'Choose a kind of mail')
     const { event, to } = form.data
     const on = to === 'resume'
-    await setMail(deps, { ...link, event, on })
+    // Not everything was wanted before all was stopped, and news needs a consent of its own.
+    if (on && event === 'all') throw new HttpError(400, 'Choose one kind of mail')
+    await setMail(deps, { ...link, event, on, locale: c.get('locale') })
     const t = c.get('t')
     const path = `/unsubscribe/mail/${c.req.param('token')}`
     flash(c, deps, {
       kind: 'success',
       message: t(on ? 'unsub.done.on' : 'unsub.done.off', { kind: t(`notify.event.${event}`) }),
-      undo: { action: path, hidden: { event, to: on ? 'stop' : 'resume' } },
+      ...(event === 'all' ? {} : { undo: { action: path, hidden: { event, to: on ? 'stop' : 'resume' } } }),
     })
     return c.redirect(path, 303)
   })
@@ -52,7 +54,7 @@ export function unsubscribeMailRoutes(deps: Deps): Hono<Env> {
       windowS: 3600,
     })
     if (waitS > 0) throw new HttpError(429, 'Too many requests', { retryAfterS: waitS })
-    await setMail(deps, { ...linkOf(c), on: false })
+    await setMail(deps, { ...linkOf(c), on: false, locale: c.get('locale') })
     return c.body(null, 204)
   })
 
@@ -65,15 +67,16 @@ export function unsubscribeMailRoutes(deps: Deps): Hono<Env> {
   async function show(c: Ctx, link: StopLink): Promise<Response> {
     const t = c.get('t')
     const wanted = await mailTo(deps, link.canonical)
+    const isOn = (event: StopLink['event']) => (event === 'all' ? Object.values(wanted).includes(true) : wanted[event])
     const others = mailEvents.filter((event) => event !== link.event)
     return page(c, deps, {
       section: 'entry',
       noindex: true,
       width: 'text',
       title: t('unsub.title'),
-      lead: wanted[link.event] ? t('unsub.lead', { kind: t(`notify.event.${link.event}`) }) : undefined,
+      lead: isOn(link.event) ? t('unsub.lead', { kind: t(`notify.event.${link.event}`) }) : undefined,
       body: stack(
-        html`<ul role="list" class="stack">${kind(c, link.event, wanted[link.event], true)}</ul>`,
+        html`<ul role="list" class="stack">${kind(c, link.event, isOn(link.event), true)}</ul>`,
         section({
           id: 'others',
           heading: t('unsub.others'),
@@ -84,11 +87,12 @@ export function unsubscribeMailRoutes(deps: Deps): Hono<Env> {
     })
   }
 
-  function kind(c: Ctx, event: MailEvent, isOn: boolean, isMain: boolean): Html {
+  function kind(c: Ctx, event: StopLink['event'], isOn: boolean, isMain: boolean): Html {
     const t = c.get('t')
     const name = t(`notify.event.${event}`)
-    return html`<li class="cluster"><span><strong>${name}</strong> ${isOn ? chip('ok', t('notify.on'), 'check') : chip('neutral', t('notify.off'), 'ring')}</span>${postButton(
-      {
+    return html`<li class="cluster"><span><strong>${name}</strong> ${isOn ? chip('ok', t('notify.on'), 'check') : chip('neutral', t('notify.off'), 'ring')}</span>${
+      (isOn || event !== 'all') &&
+      postButton({
         action: `/unsubscribe/mail/${c.req.param('token')}`,
         csrf: formFields(c, deps),
         hidden: { event, to: isOn ? 'stop' : 'resume' },
@@ -96,8 +100,8 @@ export function unsubscribeMailRoutes(deps: Deps): Hono<Env> {
         accessibleName: isOn ? t('unsub.stopName', { kind: name }) : t('unsub.resumeName', { kind: name }),
         kind: isMain && isOn ? 'primary' : 'secondary',
         small: !isMain,
-      },
-    )}</li>`
+      })
+    }</li>`
   }
 
   return routes
