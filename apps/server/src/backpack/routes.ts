@@ -66,7 +66,7 @@ export function backpackRoutes(deps: Deps): Hono<Env> {
     const { accountId } = signedIn(c)
     const [events, successor, automatic] = await Promise.all([
       eventsOf(deps.db, credential.id),
-      credential.replacedBy ? successorOf(deps.db, credential.replacedBy) : undefined,
+      credential.replacedBy ? successorOf(deps.db, { credentialId: credential.replacedBy, accountId }) : undefined,
       acceptsAutomatically(deps.db, accountId, credential.organizationId),
     ])
     return page(c, deps, {

@@ -86,8 +86,9 @@ export function ownCredential(db: Db, o: { publicId: string; accountId: string }
   return heldCredentials(db).where('c.publicId', '=', o.publicId).where(isBefore(o.accountId)).executeTakeFirst()
 }
 
-export function successorOf(db: Db, credentialId: string) {
-  return db.selectFrom('credentials').select('publicId').where('id', '=', credentialId).executeTakeFirst()
+/** The badge that took the place of one, when it is this account's or waits for it. */
+export function successorOf(db: Db, o: { credentialId: string; accountId: string }) {
+  return heldCredentials(db).where('c.id', '=', o.credentialId).where(isBefore(o.accountId)).executeTakeFirst()
 }
 
 /** Changes who may see a badge, for the account that accepted it. @returns what it was before. */

@@ -15,6 +15,7 @@ export type ClaimSituation =
   | { kind: 'accepted'; isMine: boolean }
   | { kind: 'expired' }
   | { kind: 'withdrawn' }
+  /** Only who may open the new badge learns where it is: an old link may be in anybody's hands. */
   | { kind: 'replaced'; successorPublicId: string | undefined }
   /** Declined: by link, or by the account that it belongs to. */
   | { kind: 'refused'; byLink: boolean; isMine: boolean }
@@ -48,7 +49,8 @@ async function situationOf(
   const { claim, credential, accountId } = o
   if (credential.validity === 'replaced') {
     const successor = credential.replacedBy ? await heldCredentialById(db, credential.replacedBy) : undefined
-    return { kind: 'replaced', successorPublicId: successor?.publicId }
+    const isMine = successor && accountId !== undefined && (await isFor(db, successor, accountId))
+    return { kind: 'replaced', successorPublicId: isMine ? successor.publicId : undefined }
   }
   if (credential.validity === 'revoked' || credential.lifecycle === 'withdrawn') return { kind: 'withdrawn' }
   if (isAccepted(credential)) return { kind: 'accepted', isMine: credential.accountId === accountId }

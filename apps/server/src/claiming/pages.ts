@@ -76,13 +76,15 @@ function situationBlock(p: ClaimPage): Html {
       return ended(
         p,
         t('claim.withdrawn.text', { issuer: credential.snapshot.issuer.name, date: day(p, credential.revokedAt) }),
-        credential.revocation?.publicText ?? credential.revocation?.reason,
+        credential.revocation
+          ? reasonWords(p, credential.revocation.publicText ?? credential.revocation.reason)
+          : undefined,
       )
     case 'replaced':
       return ended(
         p,
         t('claim.replaced.text', { issuer: credential.snapshot.issuer.name, date: day(p, credential.revokedAt) }),
-        undefined,
+        situation.successorPublicId ? undefined : t('claim.replaced.mailed'),
         situation.successorPublicId &&
           linkButton({ href: `/badges/${situation.successorPublicId}`, label: t('claim.viewNew'), kind: 'primary' }),
       )
@@ -108,14 +110,14 @@ function mismatch(p: ClaimPage, addressHasAccount: boolean): Html {
   })}</div>`
 }
 
-function ended(p: ClaimPage, text: string, reason: string | undefined, action?: Renderable): Html {
+function ended(p: ClaimPage, text: string, words: string | undefined, action?: Renderable): Html {
   const { t, opened } = p
   const contact = opened.credential.issuerContact
   return messageBox({
     kind: 'warning',
     heading: text,
 
-    body: html`${reason && html`<p>${reasonWords(p, reason)}</p>`}`,
+    body: html`${words && html`<p>${words}</p>`}`,
     actions: html`${action}${contact && linkButton({ href: `mailto:${contact}`, label: t('claim.contactIssuer') })}`,
   })
 }

@@ -1,5 +1,6 @@
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import { z } from 'zod'
+import { requireSignedIn } from '../accounts/index.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import type { Deps } from '../platform/deps.ts'
 import { HttpError } from '../platform/errors.ts'
@@ -44,6 +45,10 @@ export function claimingRoutes(deps: Deps, entries: ClaimEntries = {}): Hono<Env
     c.header('cache-control', 'no-store')
     c.header('referrer-policy', 'no-referrer')
   })
+
+  // Whoever agreed to older terms reads the new ones first, as on every page of an account.
+  const agreed: MiddlewareHandler<Env> = (c, next) => (c.get('viewer') ? requireSignedIn(c, next) : next())
+  for (const action of ['accept', 'decline', 'add-address']) routes.use(`/claim/:token/${action}`, agreed)
 
   routes.get('/claim/:token', async (c) => {
     const opened = await open(c)

@@ -18,6 +18,8 @@ export interface BatchSource {
   dateOrder?: DateOrder
   /** A date that could be two days, when the issuer has to say which. */
   dateExample?: { cell: string; dmy: string; mdy: string }
+  /** What was typed about one person while who types it had to prove again who they are. */
+  person?: Record<string, string>
 }
 
 /** What holds for everybody in a batch unless a column says otherwise. */

@@ -64,6 +64,18 @@ export async function changeBatch(
   })
 }
 
+/** Keeps what was typed about one person with the draft, until it is issued. */
+export async function keepPerson(
+  deps: Pick<IssuingDeps, 'db' | 'now'>,
+  which: Which,
+  person: Record<string, string>,
+): Promise<void> {
+  await inOrganization(deps.db, which.organizationId, async (tx) => {
+    const batch = await openBatch(tx, which)
+    await store.updateBatch(tx, which, { source: { ...batch.source, person } }, deps.now())
+  })
+}
+
 /**
  * Reads a list into a batch, in place of what was there, with the best guess of what its columns mean.
  *

@@ -5,7 +5,7 @@ import {
   publishedAchievements,
   type PublishedAchievement,
 } from '../achievements/index.ts'
-import { requireRecentProof } from '../accounts/index.ts'
+import { hasRecentProof, requireRecentProof } from '../accounts/index.ts'
 import {
   addConsoleSection,
   formatDate,
@@ -31,7 +31,7 @@ import { columnsStep } from './columns-step.ts'
 import { expiryOf } from './expiry.ts'
 import type { IssuingDeps } from './issuing-deps.ts'
 import { peopleStep } from './people-step.ts'
-import { BatchRefused, changeBatch, checkAgain, loadList, setColumns, startBatch } from './prepare-batch.ts'
+import { BatchRefused, changeBatch, checkAgain, keepPerson, loadList, setColumns, startBatch } from './prepare-batch.ts'
 import { progressPage, progressWords } from './progress-page.ts'
 import { TableRefused } from './read-table.ts'
 import { reportCsv } from './report-csv.ts'
@@ -155,7 +155,7 @@ export function wizardRoutes(deps: IssuingDeps): Hono<Env> {
   }
   routes.get('/console/:org/issue/:batch/people', async (c) => {
     const batch = await batchOf(c)
-    return isOpen(batch) ? showPeople(c, batch) : to(c, batch, 'progress')
+    return isOpen(batch) ? showPeople(c, batch, { typed: batch.source.person }) : to(c, batch, 'progress')
   })
   routes.post('/console/:org/issue/:batch/person', async (c) => {
     const { viewer, base } = inConsole(c)
@@ -169,6 +169,12 @@ export function wizardRoutes(deps: IssuingDeps): Hono<Env> {
       return c.redirect(`${base}/issued/${earlier.publicId}`, 303)
     }
     if (!form.ok) return showPeople(c, batch, { typed: form.typed, errors: form.errors })
+    // One award is as good as signed when it is asked for, so it needs what a whole list needs (SECURITY S10).
+    if (!hasRecentProof(viewer, deps.now())) {
+      await keepPerson(deps, which(batch), form.typed)
+      const back = stepPath(base, batch, 'people')
+      return c.redirect(`/sign-in/again?return=${encodeURIComponent(back)}`, 303)
+    }
     const { notify, again, ...fields } = form.data
     const result = await awardOne(deps, {
       batch,

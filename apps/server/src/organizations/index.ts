@@ -6,6 +6,7 @@ export {
   type Organization,
   type Permission,
   type Role,
+  rolesFor,
 } from './organization.ts'
 export {
   membersOf as listMembers,

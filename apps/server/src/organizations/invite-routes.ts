@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { confirmedEmailsOf } from '../accounts/index.ts'
+import { confirmedEmailsOf, requireSignedIn, signedIn } from '../accounts/index.ts'
 import type { Deps } from '../platform/deps.ts'
 import { HttpError } from '../platform/errors.ts'
 import { maskEmailAddress } from '../platform/email-address.ts'
@@ -79,10 +79,10 @@ export function inviteRoutes(deps: Deps): Hono<Env> {
       throw error
     }
   })
-  routes.post('/invite/:token/join', async (c) => {
+  // The gate sends who is signed out to the sign-in page, and who agreed to older terms to the new ones.
+  routes.post('/invite/:token/join', requireSignedIn, async (c) => {
     const token = c.req.param('token')
-    const viewer = c.get('viewer')
-    if (!viewer) return c.redirect(`/sign-in?return=${encodeURIComponent(`/invite/${token}`)}`, 303)
+    const viewer = signedIn(c)
     await readForm(c, z.object({}))
     try {
       const own = await confirmedEmailsOf(deps.db, viewer.accountId)

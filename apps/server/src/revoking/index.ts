@@ -1,7 +1,7 @@
 export { statusOf, type CredentialStatus } from '../issuing/index.ts'
 export { statusListRoutes } from './public-routes.ts'
 export { registerRevokingJobs } from './register-jobs.ts'
-export { replaceCredential } from './replace-credential.ts'
+export { replaceCredential, replaceInTransaction } from './replace-credential.ts'
 export { revokingRoutes } from './routes.ts'
 export {
   isUndoable,

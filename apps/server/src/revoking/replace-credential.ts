@@ -29,48 +29,59 @@ export interface Correction {
  * a person whose address was wrong starts anew at the right one.
  *
  * @returns public id of the new credential.
- * @throws {RevokeRefused} `revoke.unknown`, `revoke.replaced`
+ * @throws {RevokeRefused} `revoke.unknown`, `revoke.replaced`, `revoke.taken`
  */
-export async function replaceCredential(
-  deps: IssuingDeps,
-  o: { organizationId: string; credentialId: string; correction: Correction; notify: boolean; actorAccountId: string },
-): Promise<string> {
-  return inOrganization(deps.db, o.organizationId, async (tx) => {
-    const locked = await store.lockCredential(tx, o)
-    const old = await credentialById(tx, o)
-    if (!locked || !old) throw new RevokeRefused('revoke.unknown')
-    if (old.validity !== 'live' || old.lifecycle !== 'issued') throw new RevokeRefused('revoke.replaced')
-    const achievement = await achievementVersion(tx, o.organizationId, old.achievementId, old.version)
-    if (!achievement) throw new RevokeRefused('revoke.unknown')
+export async function replaceCredential(deps: IssuingDeps, o: ReplaceRequest): Promise<string> {
+  return inOrganization(deps.db, o.organizationId, (tx) => replaceInTransaction(deps, tx, o))
+}
 
-    const at = deps.now()
-    const isSameAddress = o.correction.email.canonical === old.recipientEmailCanonical
-    const isTaken = isSameAddress && old.accountId !== null
-    const awarded = await awardCredential(deps, tx, {
-      organizationId: o.organizationId,
-      createdBy: o.actorAccountId,
-      achievement,
-      recipient: {
-        name: o.correction.name,
-        email: o.correction.email,
-        ...(old.recipientReference ? { reference: old.recipientReference } : {}),
-      },
-      validFrom: old.validFrom,
-      awardedOn: old.snapshot.awardedOn,
-      validUntil: o.correction.validUntil,
-      evidence: old.snapshot.evidence,
-      ...(o.correction.narrative ? { narrative: o.correction.narrative } : {}),
-      // Who has the badge already gets no invitation to accept it, but a word about the change.
-      notify: o.notify && !isTaken,
-    })
-    if (isTaken) await store.takeOver(tx, { organizationId: o.organizationId, from: old, to: awarded.credentialId, at })
-    await store.setReplaced(tx, o, { replacedBy: awarded.credentialId, at })
-    await store.bumpList(tx, o.organizationId, [old.statusListId])
-    await deps.jobs.enqueue(tx, signStatusListJob, { listId: old.statusListId }, { dedupeKey: old.statusListId })
-    await recordCredentialEvent(tx, { ...o, kind: 'replaced', at })
-    if (isTaken && o.notify) await tellOfCorrection(deps, tx, old, o.correction, awarded.publicId)
-    return awarded.publicId
+export interface ReplaceRequest {
+  organizationId: string
+  credentialId: string
+  correction: Correction
+  /** Only while nobody has taken it. */
+  isWaitingOnly?: boolean
+  notify: boolean
+  actorAccountId: string
+}
+
+/** The same in a transaction that works for the organization already. */
+export async function replaceInTransaction(deps: IssuingDeps, tx: Tx, o: ReplaceRequest): Promise<string> {
+  const locked = await store.lockCredential(tx, o)
+  const old = await credentialById(tx, o)
+  if (!locked || !old) throw new RevokeRefused('revoke.unknown')
+  if (old.validity !== 'live' || old.lifecycle !== 'issued') throw new RevokeRefused('revoke.replaced')
+  if (o.isWaitingOnly && old.decision !== 'waiting') throw new RevokeRefused('revoke.taken')
+  const achievement = await achievementVersion(tx, o.organizationId, old.achievementId, old.version)
+  if (!achievement) throw new RevokeRefused('revoke.unknown')
+
+  const at = deps.now()
+  const isSameAddress = o.correction.email.canonical === old.recipientEmailCanonical
+  const isTaken = isSameAddress && old.accountId !== null
+  const awarded = await awardCredential(deps, tx, {
+    organizationId: o.organizationId,
+    createdBy: o.actorAccountId,
+    achievement,
+    recipient: {
+      name: o.correction.name,
+      email: o.correction.email,
+      ...(old.recipientReference ? { reference: old.recipientReference } : {}),
+    },
+    validFrom: old.validFrom,
+    awardedOn: old.snapshot.awardedOn,
+    validUntil: o.correction.validUntil,
+    evidence: old.snapshot.evidence,
+    ...(o.correction.narrative ? { narrative: o.correction.narrative } : {}),
+    // Who has the badge already gets no invitation to accept it, but a word about the change.
+    notify: o.notify && !isTaken,
   })
+  if (isTaken) await store.takeOver(tx, { organizationId: o.organizationId, from: old, to: awarded.credentialId, at })
+  await store.setReplaced(tx, o, { replacedBy: awarded.credentialId, at })
+  await store.bumpList(tx, o.organizationId, [old.statusListId])
+  await deps.jobs.enqueue(tx, signStatusListJob, { listId: old.statusListId }, { dedupeKey: old.statusListId })
+  await recordCredentialEvent(tx, { ...o, kind: 'replaced', at })
+  if (isTaken && o.notify) await tellOfCorrection(deps, tx, old, o.correction, awarded.publicId)
+  return awarded.publicId
 }
 
 /** Old and new values of what changed, with the link; to the account's own language. */

@@ -12,7 +12,7 @@ export type RevocationReason = (typeof revocationReasons)[number]
 /** Minutes in which a withdrawal can be taken back, and after which the person is told. */
 export const undoMinutes = 10
 
-export type RevokeRefusal = 'revoke.unknown' | 'revoke.replaced' | 'revoke.too-late'
+export type RevokeRefusal = 'revoke.unknown' | 'revoke.replaced' | 'revoke.taken' | 'revoke.too-late'
 export class RevokeRefused extends DomainError<RevokeRefusal> {
   override name = 'RevokeRefused'
 }

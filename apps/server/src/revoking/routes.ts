@@ -8,12 +8,13 @@ import { parseEmailAddress } from '../platform/email-address.ts'
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import { type FieldError, line, readForm, tick } from '../platform/http/forms.ts'
+import { inOrganization } from '../platform/database/database.ts'
 import { once } from '../platform/http/idempotency.ts'
 import { flash, readIdempotencyKey } from '../platform/http/page.ts'
 import { isPublicId } from '../platform/ids.ts'
 import { translator } from '../platform/i18n/messages.ts'
 import { replacePage, revokePage } from './pages.ts'
-import { replaceCredential } from './replace-credential.ts'
+import { type Correction, replaceInTransaction } from './replace-credential.ts'
 import {
   type RevocationReason,
   revocationReasons,
@@ -176,22 +177,23 @@ export function revokingRoutes(deps: IssuingDeps): Hono<Env> {
   const replace = async (
     c: Ctx,
     credential: CredentialRow,
-    o: { correction: Parameters<typeof replaceCredential>[1]['correction']; notify: boolean; body: unknown },
+    o: { correction: Correction; notify: boolean; body: unknown; isWaitingOnly?: boolean },
   ) => {
     const { viewer } = inConsole(c)
     const key = await readIdempotencyKey(c)
     try {
-      const publicId = await once(
-        deps.db,
-        { scope: `replace:${credential.id}`, key, body: o.body, now: deps.now },
-        () =>
-          replaceCredential(deps, {
+      // One transaction for both, so that clicks that wait for the first one hold no connection that it needs.
+      const publicId = await inOrganization(deps.db, credential.organizationId, (outer) =>
+        once(outer, { scope: `replace:${credential.id}`, key, body: o.body, now: deps.now }, (tx) =>
+          replaceInTransaction(deps, tx, {
             organizationId: credential.organizationId,
             credentialId: credential.id,
             correction: o.correction,
+            isWaitingOnly: o.isWaitingOnly ?? false,
             notify: o.notify,
             actorAccountId: viewer.accountId,
           }),
+        ),
       )
       flash(c, deps, { kind: 'success', message: c.get('t')('revoking.replace.done') })
       return c.redirect(pathOf(c, publicId), 303)
@@ -199,8 +201,8 @@ export function revokingRoutes(deps: IssuingDeps): Hono<Env> {
       return refused(c, error, credential.publicId)
     }
   }
-  routes.get('/console/:org/issued/:id/replace', mayIssue, async (c) => showReplace(c, await credentialOf(c)))
-  routes.post('/console/:org/issued/:id/replace', mayIssue, async (c) => {
+  routes.get('/console/:org/issued/:id/replace', mayIssue, proof, async (c) => showReplace(c, await credentialOf(c)))
+  routes.post('/console/:org/issued/:id/replace', mayIssue, proof, async (c) => {
     const credential = await credentialOf(c)
     const form = await readForm(c, replaceForm)
     if (!form.ok) return showReplace(c, credential, form.typed, form.errors)
@@ -219,19 +221,17 @@ export function revokingRoutes(deps: IssuingDeps): Hono<Env> {
     })
   })
   // A wrong address, while nobody has taken the badge: its hash is signed, so this is a correction like any other.
-  routes.post('/console/:org/issued/:id/address', mayIssue, async (c) => {
+  routes.post('/console/:org/issued/:id/address', mayIssue, proof, async (c) => {
     const credential = await credentialOf(c)
     const form = await readForm(c, addressForm)
     const email = form.ok ? parseEmailAddress(form.data.email) : undefined
-    if (!email || credential.decision !== 'waiting') {
-      flash(c, deps, {
-        kind: 'error',
-        message: c.get('t')(email ? 'revoking.refused.revoke.replaced' : 'revoking.error.email'),
-      })
+    if (!email) {
+      flash(c, deps, { kind: 'error', message: c.get('t')('revoking.error.email') })
       return c.redirect(pathOf(c, credential.publicId), 303)
     }
     return replace(c, credential, {
       body: email.canonical,
+      isWaitingOnly: true,
       notify: true,
       correction: {
         name: credential.recipientName,

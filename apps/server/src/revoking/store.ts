@@ -120,7 +120,7 @@ export async function setReplaced(
 ): Promise<void> {
   await tx
     .updateTable('credentials')
-    .set({ validity: 'replaced', replacedBy: o.replacedBy })
+    .set({ validity: 'replaced', replacedBy: o.replacedBy, revokedAt: o.at })
     .where('organizationId', '=', organizationId)
     .where('id', '=', credentialId)
     .execute()
