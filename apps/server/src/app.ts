@@ -25,7 +25,7 @@ import {
   registerDocumentJobs,
 } from './documents/index.ts'
 import { mailGate, registerSettingsJobs, settingsMergeParts, settingsRoutes } from './settings/index.ts'
-import { sharingRoutes } from './sharing/index.ts'
+import { registerSharingJobs, sharingMergeParts, sharingRoutes } from './sharing/index.ts'
 import { addingRoutes, createVerifying, registerVerifyingJobs, verifyingRoutes } from './verifying/index.ts'
 import {
   claimMailWords,
@@ -100,6 +100,7 @@ export function createApp(parts: AppParts): Hono<Env> {
     rowsOfAccount({ table: 'autoAccepts', column: 'accountId', key: 'organizationId', apart: ['organizationId'] }),
     memberships,
     ...settingsMergeParts,
+    ...sharingMergeParts,
   )
   app.route('/', accountsRoutes({ ...parts, accounts }))
   app.route('/', operatingRoutes(parts))
@@ -146,6 +147,7 @@ export function registerJobs(parts: AppParts): void {
   registerRevokingJobs(issuing)
   registerDocumentJobs(parts)
   registerClaimingJobs(parts)
+  registerSharingJobs(parts)
 }
 
 const known = new WeakMap<AppParts, IssuingDeps>()

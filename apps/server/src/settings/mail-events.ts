@@ -5,6 +5,7 @@ export const mailEvents = [
   'expires-soon',
   'withdrawn',
   'link-opened',
+  'badge-shared',
   'employer-request',
   'news',
 ] as const
@@ -17,6 +18,7 @@ export const mailByDefault: Record<Exclude<MailEvent, 'news'>, boolean> = {
   'expires-soon': true,
   withdrawn: true,
   'link-opened': false,
+  'badge-shared': true,
   'employer-request': true,
 }
 
@@ -39,6 +41,7 @@ export const mailTemplates: Record<string, MailEvent | typeof always | typeof su
   'badge-withdrawn': 'withdrawn',
   'document-withdrawn': 'withdrawn',
   'link-opened': 'link-opened',
+  'badge-shared': 'badge-shared',
   'employer-request': 'employer-request',
   news: 'news',
   digest: summary,
@@ -60,6 +63,20 @@ export const mailTemplates: Record<string, MailEvent | typeof always | typeof su
   'batch-finished': always,
   'domain-lost': always,
   'people-access-ended': always,
+  // A mailbox that is lost: proof of the new one, the way to object, what became of it, and news for the team.
+  'lost-mailbox-proof': always,
+  'mailbox-announced': always,
+  'mailbox-agreed': always,
+  'mailbox-moved': always,
+  'mailbox-refused': always,
+  'mailbox-stopped': always,
+  'request-asked': always,
+  'request-objected': always,
+  // What became of a reported error.
+  'correction-refused': always,
+  'correction-done': always,
+  // Says that somebody tries to guess a PIN.
+  'share-link-paused': always,
 }
 
 /** What a reader may stop about a message: its kind, every optional kind for a summary, `undefined` for what always goes out. */

@@ -12,6 +12,7 @@ import { flash, formFields, page, readIdempotencyKey } from '../platform/http/pa
 import { isPublicId, newPublicId } from '../platform/ids.ts'
 import { collectionPage, collectionsPage, type FormState } from './collection-pages.ts'
 import * as store from './collection-store.ts'
+import { freeSlug } from './free-slug.ts'
 import { collectionView, type Reader } from './profile-pages.ts'
 import { profileOf } from './profile-store.ts'
 import { linkEnd, newLinkFields } from './share-link-form.ts'
@@ -226,18 +227,4 @@ export function showLinkedCollection(deps: Deps): ShowCollection {
       ),
     })
   }
-}
-
-/** `data-skills-2` when `data-skills` is taken. */
-export function freeSlug(name: string, taken: readonly string[]): string {
-  const base =
-    name
-      .normalize('NFKD')
-      .replace(/\p{Mn}/gu, '')
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-|-$/g, '')
-      .slice(0, 60) || 'collection'
-  if (!taken.includes(base)) return base
-  for (let number = 2; ; number++) if (!taken.includes(`${base}-${number}`)) return `${base}-${number}`
 }

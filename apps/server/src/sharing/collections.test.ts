@@ -4,7 +4,7 @@ import { setVisibility } from '../backpack/index.ts'
 import { anEarner } from '../../test/fixtures/earner.ts'
 import { anAchievement } from '../../test/fixtures/issuing.ts'
 import { type Lapel, startLapel } from '../../test/lapel.ts'
-import { freeSlug } from './collection-routes.ts'
+import { freeSlug } from './free-slug.ts'
 import { shownName } from './profile-store.ts'
 
 /** Three accepted badges of one person: the first is private, the others are public. */

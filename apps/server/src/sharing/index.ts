@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import type { Deps } from '../platform/deps.ts'
 import type { Env } from '../platform/http/context.ts'
+import { defineJob } from '../platform/jobs/jobs.ts'
 import { certificateRoutes } from './certificate-routes.ts'
 import { walletRoutes } from './wallet-routes.ts'
 import { collectionRoutes, showLinkedCollection } from './collection-routes.ts'
@@ -8,8 +9,11 @@ import { embedRoutes } from './embed-routes.ts'
 import { profileRoutes } from './profile-routes.ts'
 import { publicBadgeRoutes } from './public-routes.ts'
 import { shareLinkRoutes } from './share-link-routes.ts'
+import { forgetOldMails } from './share-mail.ts'
+import { shareMailRoutes } from './share-mail-routes.ts'
 import { shareRoutes } from './share-routes.ts'
 
+export { sharingMergeParts } from './merge-parts.ts'
 export { isOpenToAll, sightOf } from './visible-credential.ts'
 export { assertionFile, bakedPng, fileName, signedJson } from './downloads.ts'
 export { certificateOf } from './certificate.ts'
@@ -27,8 +31,15 @@ export function sharingRoutes(deps: Deps): Hono<Env> {
   routes.route('/', collectionRoutes(deps))
   routes.route('/', profileRoutes(deps))
   routes.route('/', shareRoutes(deps))
+  routes.route('/', shareMailRoutes(deps))
   routes.route('/', shareLinkRoutes(deps, showLinkedCollection(deps)))
   routes.route('/', certificateRoutes(deps))
   routes.route('/', walletRoutes(deps))
   return routes
+}
+
+const tidyJob = defineJob<Record<string, never>>('sharing.tidy', { schedule: '41 3 * * *', concurrency: 1 })
+
+export function registerSharingJobs(deps: Deps): void {
+  deps.jobs.handle(tidyJob, () => forgetOldMails(deps))
 }

@@ -85,8 +85,22 @@ ${credential.snapshot.narrative && section({ heading: t('badge.narrative'), body
 ${learningSections(p, credential)}
 ${evidenceSection(p, credential, { isOwner: false })}
 ${section({ heading: t('badge.measures'), body: descriptionList(measureFacts(p, credential)) })}
-<div class="print-only qr">${qrPicture(p.url, t('public.qr.alt'))}<p>${p.url}</p></div>
+<div class="print-only qr">${keptQr(p.url, t('public.qr.alt'))}<p>${p.url}</p></div>
 </div>`
+}
+
+const codes = new Map<string, Html>()
+
+/** Drawing the code takes longer than the rest of the page, and an address always gives the same one. */
+function keptQr(url: string, title: string): Html {
+  const key = `${url} ${title}`
+  const known = codes.get(key)
+  if (known) return known
+  const made = qrPicture(url, title)
+  codes.set(key, made)
+  const [oldest] = codes.keys()
+  if (codes.size > 500 && oldest !== undefined) codes.delete(oldest)
+  return made
 }
 
 function issuerFact(credential: HeldCredential): Html {

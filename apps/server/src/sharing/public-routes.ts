@@ -8,16 +8,19 @@ import type { Deps } from '../platform/deps.ts'
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import { html, type Html } from '../platform/http/html.ts'
-import { page } from '../platform/http/page.ts'
+import { isPublicId } from '../platform/ids.ts'
+import { page, type PageOptions, pageText } from '../platform/http/page.ts'
 import { translator } from '../platform/i18n/messages.ts'
 import { pictureByHash } from '../platform/pictures/store.ts'
 import { credentialUrl } from '../signing/index.ts'
 import { assertionFile, bakedPng, bakedSvg, type Download, signedJson } from './downloads.ts'
 import { hostedAssertion, hostedBadgeClass, hostedIssuer, withdrawnAssertion } from './hosted-v2.ts'
 import { cardVersion, openGraph } from './open-graph.ts'
+import { encoded, type KeptPage, pageOf, PublicPages } from './public-page-cache.ts'
+import { type PublicBadge, publicBadge } from './public-page-store.ts'
 import { publicPage } from './public-page.ts'
 import { drawSocialCard } from './social-card.ts'
-import { isOpenToAll, type PublicSight, sightOf } from './visible-credential.ts'
+import { isOpenToAll, type PublicSight, sightOf, sightOn } from './visible-credential.ts'
 
 /**
  * Seconds that anybody may keep an answer whose truth can end: half of the minute after which a withdrawal must be seen
@@ -30,15 +33,54 @@ export function publicBadgeRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>()
 
   routes.get('/b/:id', async (c) => {
-    c.header('vary', 'Accept, Accept-Language, Cookie')
+    c.header('vary', 'Accept, Accept-Encoding, Accept-Language, Cookie')
     const wanted = wantedForm(c)
     if (wanted !== 'page') return wanted === 'v2' ? hosted(c) : json(c, wanted)
-    const looker = c.get('viewer')
-    const sight = await sightOf(deps.db, { publicId: c.req.param('id'), looker })
+    return c.get('viewer') ? forViewer(c) : forEverybody(c)
+  })
+
+  /** The owner and the issuer's team see more than others do; nothing of it is kept anywhere. */
+  async function forViewer(c: Ctx): Promise<Response> {
+    const sight = await sightOn(deps.db, await badgeOf(c), c.get('viewer'))
+    if (sight.kind === 'none') throw new HttpError(404, 'There is no such badge')
+    return sight.kind === 'removed' ? removed(c) : page(c, deps, await pageFor(c, sight, { shared: false }))
+  }
+
+  const pages = new PublicPages()
+
+  /** The same page for everybody who is not signed in: kept for a moment here, and for half a minute by browsers. */
+  async function forEverybody(c: Ctx): Promise<Response> {
+    const id = c.req.param('id') ?? ''
+    // A query goes into the page, where the language switch comes back to; such a page is made anew.
+    const isPlain = !c.req.url.includes('?')
+    const key = `${id} ${c.get('locale')} ${c.get('theme')}`
+    const known = isPlain ? pages.find(key, deps.now()) : undefined
+    if (known) return shareable(c, known, encoded(known, c.req.header('accept-encoding')))
+    const readAt = performance.now()
+    const sight = await sightOn(deps.db, await badgeOf(c), undefined)
     if (sight.kind === 'none') throw new HttpError(404, 'There is no such badge')
     if (sight.kind === 'removed') return removed(c)
-    return shown(c, sight, looker === undefined)
-  })
+    const text = pageText(c, deps, await pageFor(c, sight, { shared: true }))
+    const { id: credentialId, organizationId, replacedBy } = sight.credential
+    const madeFrom = [credentialId, organizationId, ...(replacedBy ? [replacedBy] : [])]
+    const made = isPlain ? pages.keep(key, text, { madeFrom, readAt, now: deps.now() }) : pageOf(text)
+    return shareable(c, made, { bytes: made.plain, encoding: undefined })
+  }
+
+  function shareable(c: Ctx, { etag }: KeptPage, { bytes, encoding }: ReturnType<typeof encoded>): Response {
+    c.header('cache-control', `public, max-age=${maxAgeS}`)
+    c.header('etag', etag)
+    if (c.req.header('if-none-match') === etag) return c.body(null, 304)
+    c.header('content-type', 'text/html; charset=utf-8')
+    c.header('content-language', c.get('locale'))
+    if (encoding) c.header('content-encoding', encoding)
+    return c.body(bytes)
+  }
+
+  async function badgeOf(c: Ctx): Promise<PublicBadge | undefined> {
+    const id = c.req.param('id') ?? ''
+    return isPublicId(id) ? publicBadge(deps.db, id) : undefined
+  }
 
   routes.get('/b/:id/card.png', async (c) => {
     const credential = await open(c)
@@ -89,10 +131,13 @@ export function publicBadgeRoutes(deps: Deps): Hono<Env> {
     return document(c, hostedBadgeClass(deps.config, badge), 3600)
   })
 
-  async function shown(c: Ctx, sight: PublicSight & { kind: 'shown' }, isShared: boolean): Promise<Response> {
+  async function pageFor(
+    c: Ctx,
+    sight: PublicSight<PublicBadge> & { kind: 'shown' },
+    { shared }: { shared: boolean },
+  ): Promise<PageOptions> {
     const { credential } = sight
     const t = c.get('t')
-    const [template, successor] = await Promise.all([templatePath(credential), successorUrl(credential)])
     const url = credentialUrl(deps.config, credential.publicId)
     const isPublic = credential.visibility === 'public' && sight.isOpen
     const own = `/b/${credential.publicId}`
@@ -102,8 +147,8 @@ export function publicBadgeRoutes(deps: Deps): Hono<Env> {
       credential,
       now: deps.now(),
       url,
-      templatePath: template,
-      successorUrl: successor,
+      templatePath: templatePath(credential),
+      successorUrl: await successorUrl(credential),
       downloads: sight.isOpen
         ? {
             png: `${own}/badge.png`,
@@ -117,14 +162,14 @@ export function publicBadgeRoutes(deps: Deps): Hono<Env> {
           }
         : undefined,
     })
-    const response = page(c, deps, {
+    return {
       section: 'public',
       title: badgeTexts(credential, c.get('locale')).name,
       heading: null,
       body,
       // Found by search engines only when the owner allows it in the profile's settings (SECURITY S60).
       noindex: true,
-      shared: isShared,
+      shared,
       head: isPublic
         ? openGraph(
             { t, locale: c.get('locale') },
@@ -132,8 +177,7 @@ export function publicBadgeRoutes(deps: Deps): Hono<Env> {
           )
         : undefined,
       bar: bar(c, sight),
-    })
-    return isShared ? shareable(c, response, statusOf(credential, deps.now())) : response
+    }
   }
 
   function bar(c: Ctx, sight: PublicSight & { kind: 'shown' }): Html | undefined {
@@ -143,16 +187,6 @@ export function publicBadgeRoutes(deps: Deps): Hono<Env> {
       return html`<p>${isOpen ? t('public.bar.owner') : t('public.bar.owner.private')} <a href="/badges/${credential.publicId}/share">${t('public.bar.share')}</a></p>`
     if (sight.asIssuer) return html`<p>${isOpen ? t('public.bar.issuer') : t('public.bar.issuer.private')}</p>`
     return undefined
-  }
-
-  /** The same page for everybody who is not signed in: kept for a moment, and not sent again while it is the same. */
-  async function shareable(c: Ctx, response: Response, status: string): Promise<Response> {
-    const text = await response.text()
-    const etag = `W/"${createHash('sha256').update(text).update(status).digest('base64url').slice(0, 22)}"`
-    c.header('cache-control', `public, max-age=${maxAgeS}`)
-    c.header('etag', etag)
-    if (c.req.header('if-none-match') === etag) return c.body(null, 304)
-    return c.body(text)
   }
 
   function removed(c: Ctx): Response {
@@ -249,14 +283,8 @@ export function publicBadgeRoutes(deps: Deps): Hono<Env> {
     })
   }
 
-  async function templatePath(credential: HeldCredential): Promise<string | undefined> {
-    const template = await deps.db
-      .selectFrom('achievements')
-      .select(['slug', 'state'])
-      .where('organizationId', '=', credential.organizationId)
-      .where('id', '=', credential.achievementId)
-      .executeTakeFirst()
-    return template?.state === 'published' ? `/t/${credential.issuerSlug}/${template.slug}` : undefined
+  function templatePath({ issuerSlug, templateSlug, templateState }: PublicBadge): string | undefined {
+    return templateState === 'published' && templateSlug ? `/t/${issuerSlug}/${templateSlug}` : undefined
   }
 
   /** The new badge, where everybody may see it. */

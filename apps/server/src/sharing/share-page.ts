@@ -1,4 +1,4 @@
-import { badgeTexts, dayInWords, type HeldCredential } from '../claiming/index.ts'
+import { badgeTexts, type HeldCredential } from '../claiming/index.ts'
 import type { FieldError } from '../platform/http/forms.ts'
 import { html, type Html } from '../platform/http/html.ts'
 import { type Locale, regions, type Translate } from '../platform/i18n/messages.ts'
@@ -16,7 +16,6 @@ import {
 } from '../platform/pages/components.ts'
 import {
   blueskyPost,
-  emailMessage,
   facebookShare,
   linkedInAddToProfile,
   linkedInPost,
@@ -171,14 +170,9 @@ function networks(p: SharePage): Html {
     badge: badgeTexts(credential, locale).name,
     issuer: credential.snapshot.issuer.name,
   })
-  const body = t('share.mail.body', {
-    text,
-    url,
-    date: dayInWords(locale, credential.snapshot.awardedOn),
-  })
   return section({
     heading: t('share.networks'),
-    body: html`<div class="cluster">${network(p, 'x', xPost({ text, url }), 'X')}${network(p, 'facebook', facebookShare(url), 'Facebook')}${network(p, 'bluesky', blueskyPost({ text, url }), 'Bluesky')}${network(p, 'whatsapp', whatsAppMessage({ text, url }), 'WhatsApp')}<a class="button button-secondary" href="${emailMessage({ subject: text, body })}" data-share-channel="email"><span>${t('share.email')}</span></a></div>
+    body: html`<div class="cluster">${network(p, 'x', xPost({ text, url }), 'X')}${network(p, 'facebook', facebookShare(url), 'Facebook')}${network(p, 'bluesky', blueskyPost({ text, url }), 'Bluesky')}${network(p, 'whatsapp', whatsAppMessage({ text, url }), 'WhatsApp')}${linkButton({ href: `/badges/${credential.publicId}/share/email`, label: t('share.email') })}</div>
 ${disclosure({
   summary: 'Mastodon',
   body: html`<form method="get" action="/badges/${credential.publicId}/share/mastodon" class="form" novalidate data-remember="mastodon-server">${field({ name: 'server', label: t('share.mastodon.server'), hint: t('share.mastodon.hint'), type: 'text', autocomplete: 'on', spellcheck: false, width: 'medium', required: true })}<div class="form-actions">${button({ label: t('share.mastodon.go'), kind: 'secondary' })}</div></form>`,

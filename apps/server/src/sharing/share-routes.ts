@@ -1,8 +1,8 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { requireSignedIn, signedIn } from '../accounts/index.ts'
-import { ownCredential, setVisibility } from '../backpack/index.ts'
-import { badgeTexts, type HeldCredential, isAccepted } from '../claiming/index.ts'
+import { setVisibility } from '../backpack/index.ts'
+import { badgeTexts, type HeldCredential } from '../claiming/index.ts'
 import { recordCredentialEvent, statusOf } from '../issuing/index.ts'
 import type { Deps } from '../platform/deps.ts'
 import { HttpError } from '../platform/errors.ts'
@@ -10,7 +10,6 @@ import type { Ctx, Env } from '../platform/http/context.ts'
 import { readForm } from '../platform/http/forms.ts'
 import { flash, formFields, page, readIdempotencyKey } from '../platform/http/page.ts'
 import { throttle } from '../platform/http/throttle.ts'
-import { isPublicId } from '../platform/ids.ts'
 import { credentialUrl } from '../signing/index.ts'
 import { assertionFile, bakedPng, bakedSvg, fileName, signedJson } from './downloads.ts'
 import { mastodonPost, mastodonServer } from './outgoing-links.ts'
@@ -20,6 +19,7 @@ import { linkEnd, newLinkFields } from './share-link-form.ts'
 import { linksOf } from './share-link-store.ts'
 import { createShareLink, linkPath } from './share-links.ts'
 import { mastodonPage, type SharePage, sharePage, shareText, signatureOf } from './share-page.ts'
+import { shareable } from './shareable.ts'
 import { signaturePreview, signatureSize } from './signature.ts'
 import { walletSection } from './wallet-routes.ts'
 
@@ -43,10 +43,10 @@ export const shareChannels = [
 export function shareRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>()
 
-  routes.get('/badges/:id/share', requireSignedIn, async (c) => show(c, await shareable(c)))
+  routes.get('/badges/:id/share', requireSignedIn, async (c) => show(c, await shareable(deps, c)))
 
   routes.post('/badges/:id/share/links', requireSignedIn, async (c) => {
-    const credential = await shareable(c)
+    const credential = await shareable(deps, c)
     const form = await readForm(c, newLinkFields)
     if (!form.ok) return show(c, credential, form)
     const { name, pin, download } = form.data
@@ -71,7 +71,7 @@ export function shareRoutes(deps: Deps): Hono<Env> {
 
   const visibilityForm = z.object({ visibility: z.enum(['link', 'public']) })
   routes.post('/badges/:id/share/visibility', requireSignedIn, async (c) => {
-    const credential = await shareable(c)
+    const credential = await shareable(deps, c)
     const form = await readForm(c, visibilityForm)
     if (!form.ok) throw new HttpError(400, 'Choose who may open the link')
     const { visibility } = form.data
@@ -92,7 +92,7 @@ export function shareRoutes(deps: Deps): Hono<Env> {
 
   const sharedForm = z.object({ channel: z.enum(shareChannels) })
   routes.post('/badges/:id/shared', requireSignedIn, async (c) => {
-    const credential = await shareable(c)
+    const credential = await shareable(deps, c)
     const form = await readForm(c, sharedForm)
     if (!form.ok) throw new HttpError(400, 'There is no such way to share')
     const waitS = await throttle(deps, {
@@ -114,7 +114,7 @@ export function shareRoutes(deps: Deps): Hono<Env> {
   })
 
   routes.get('/badges/:id/share/mastodon', requireSignedIn, async (c) => {
-    const credential = await shareable(c)
+    const credential = await shareable(deps, c)
     const p = panel(c, credential)
     const server = c.req.query('server') ?? ''
     const host = mastodonServer(server)
@@ -131,7 +131,7 @@ export function shareRoutes(deps: Deps): Hono<Env> {
 
   /** Framed by the panel alone; styles in attributes are what mail programs read. */
   routes.get('/badges/:id/share/signature', requireSignedIn, async (c) => {
-    const credential = await shareable(c)
+    const credential = await shareable(deps, c)
     c.header(
       'content-security-policy',
       "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-ancestors 'self'",
@@ -142,7 +142,7 @@ export function shareRoutes(deps: Deps): Hono<Env> {
   })
 
   routes.get('/badges/:id/share/qr.svg', requireSignedIn, async (c) => {
-    const credential = await shareable(c)
+    const credential = await shareable(deps, c)
     return sendFile(c, {
       bytes: qrSvg(urlOf(credential), { title: c.get('t')('public.qr.alt') }),
       contentType: 'image/svg+xml',
@@ -151,7 +151,7 @@ export function shareRoutes(deps: Deps): Hono<Env> {
   })
 
   routes.get('/badges/:id/share/qr.png', requireSignedIn, async (c) => {
-    const credential = await shareable(c)
+    const credential = await shareable(deps, c)
     return sendFile(c, {
       bytes: new Uint8Array(await qrPng(urlOf(credential))),
       contentType: 'image/png',
@@ -160,30 +160,17 @@ export function shareRoutes(deps: Deps): Hono<Env> {
   })
 
   routes.get('/badges/:id/badge.png', requireSignedIn, async (c) =>
-    sendFile(c, await bakedPng(deps.db, await shareable(c))),
+    sendFile(c, await bakedPng(deps.db, await shareable(deps, c))),
   )
   routes.get('/badges/:id/badge.svg', requireSignedIn, async (c) =>
-    sendFile(c, await bakedSvg(deps.db, await shareable(c))),
+    sendFile(c, await bakedSvg(deps.db, await shareable(deps, c))),
   )
   routes.get('/badges/:id/credential.json', requireSignedIn, async (c) =>
-    sendFile(c, await signedJson(deps.db, await shareable(c))),
+    sendFile(c, await signedJson(deps.db, await shareable(deps, c))),
   )
   routes.get('/badges/:id/assertion.json', requireSignedIn, async (c) =>
-    sendFile(c, assertionFile(deps.config, await shareable(c))),
+    sendFile(c, assertionFile(deps.config, await shareable(deps, c))),
   )
-
-  /** A badge of this person that they accepted and that was not withdrawn. */
-  async function shareable(c: Ctx): Promise<HeldCredential> {
-    const publicId = c.req.param('id') ?? ''
-    const credential = isPublicId(publicId)
-      ? await ownCredential(deps.db, { publicId, accountId: signedIn(c).accountId })
-      : undefined
-    if (!credential) throw new HttpError(404, 'There is no such badge')
-    const status = statusOf(credential, deps.now())
-    if (!isAccepted(credential) || (status !== 'valid' && status !== 'expired'))
-      throw new HttpError(409, 'This badge cannot be shared')
-    return credential
-  }
 
   function urlOf(credential: HeldCredential): string {
     return credentialUrl(deps.config, credential.publicId)

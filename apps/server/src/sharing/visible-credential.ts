@@ -7,9 +7,9 @@ export interface Looker {
   accountId: string
 }
 
-export type PublicSight =
+export type PublicSight<Badge extends HeldCredential = HeldCredential> =
   /** `asOwner` and `asIssuer`: others may see less than this. */
-  | { kind: 'shown'; credential: HeldCredential; asOwner: boolean; asIssuer: boolean; isOpen: boolean }
+  | { kind: 'shown'; credential: Badge; asOwner: boolean; asIssuer: boolean; isOpen: boolean }
   | { kind: 'removed' }
   | { kind: 'none' }
 
@@ -21,7 +21,15 @@ export async function sightOf(
   db: Db,
   { publicId, looker }: { publicId: string; looker: Looker | undefined },
 ): Promise<PublicSight> {
-  const credential = isPublicId(publicId) ? await heldCredential(db, publicId) : undefined
+  return sightOn(db, isPublicId(publicId) ? await heldCredential(db, publicId) : undefined, looker)
+}
+
+/** The same for a badge that was read already. */
+export async function sightOn<Badge extends HeldCredential>(
+  db: Db,
+  credential: Badge | undefined,
+  looker: Looker | undefined,
+): Promise<PublicSight<Badge>> {
   if (!credential) return { kind: 'none' }
   const isOpen = isOpenToAll(credential)
   if (looker) {

@@ -893,7 +893,6 @@ export interface ShareLinksTable {
   documentId: string | null
   pinFailuresTotal: Generated<number>
   pausedAt: Date | null
-  openToldAt: Date | null
 }
 
 export interface ShareMailsTable {
