@@ -7,13 +7,29 @@ import {
   dataTable,
   descriptionList,
   emptyState,
+  field,
+  filterForm,
+  icon,
   linkButton,
   messageBox,
+  pagination,
   section,
+  select,
+  type SelectOption,
   tabs,
   timeline,
 } from '../platform/pages/components.ts'
 import { isTaken } from './decide-document.ts'
+import {
+  choicesOf,
+  type DocumentQuery,
+  documentsHref,
+  documentsPerPage,
+  documentTabs,
+  filterDocuments,
+  filtersSet,
+  ofTab,
+} from './filter-documents.ts'
 import { documentChip, documentState, pagePicture } from './parts.ts'
 import type { DocumentRow, PageRow } from './store.ts'
 
@@ -24,30 +40,84 @@ export interface DocumentReading {
   fields: () => Html
 }
 
-export const documentTabs = ['all', 'waiting', 'declined'] as const
-export type DocumentTab = (typeof documentTabs)[number]
-
-export function ofTab(rows: readonly DocumentRow[], tab: DocumentTab): DocumentRow[] {
-  return rows.filter((row) => {
-    const state = documentState(row)
-    return tab === 'all' ? state !== 'declined' : state === tab
-  })
-}
-
-/** The list of a person's documents. */
-export function documentsPage(p: DocumentReading, o: { rows: readonly DocumentRow[]; tab: DocumentTab }): Html {
+/** The list of a person's documents: tabs, search, filters; all of it stands in the address. */
+export function documentsPage(p: DocumentReading, o: { rows: readonly DocumentRow[]; query: DocumentQuery }): Html {
   const { t } = p
-  if (o.rows.length === 0) return emptyState({ drawing: 'documents', sentence: t('documents.empty') })
-  const shown = ofTab(o.rows, o.tab)
+  const { query } = o
+  if (o.rows.length === 0)
+    return emptyState({
+      drawing: 'documents',
+      sentence: t('documents.empty'),
+      action: linkButton({ href: '/settings/account/link', label: t('backpack.addAddress') }),
+    })
+  const inTab = ofTab(o.rows, query.show)
+  const found = filterDocuments(inTab, query)
+  const pages = Math.max(1, Math.ceil(found.length / documentsPerPage))
+  const page = Math.min(query.page, pages)
+  const shown = found.slice((page - 1) * documentsPerPage, page * documentsPerPage)
+  const unfiltered = { ...query, q: '', issuer: '', kind: '', status: '', year: '' } as const
   return html`${tabs({
     label: t('documents.tabs'),
     items: documentTabs.map((tab) => ({
-      href: tab === 'all' ? '/documents' : `/documents?show=${tab}`,
+      href: documentsHref({ ...unfiltered, show: tab }),
       label: t(`documents.tab.${tab}`),
       count: ofTab(o.rows, tab).length,
-      current: tab === o.tab,
+      current: tab === query.show,
     })),
-  })}<p role="status" class="hint">${t('documents.count', { count: shown.length })}</p>${shown.length > 0 && documentsTable(p, shown, t('documents.heading'))}`
+  })}
+${
+  inTab.length === 0
+    ? emptyState({ sentence: t(query.show === 'declined' ? 'documents.none.declined' : 'documents.none.waiting') })
+    : html`${filters(p, query, inTab)}
+<p role="status" class="hint">${t('documents.shown', { count: found.length, total: inTab.length })}</p>
+${
+  shown.length > 0
+    ? documentsTable(p, shown, t('documents.heading'))
+    : emptyState({
+        drawing: 'search',
+        sentence: query.q === '' ? t('backpack.noHits') : t('backpack.noHitsFor', { query: query.q }),
+        action: linkButton({ href: documentsHref(unfiltered), label: t('backpack.clear') }),
+      })
+}
+${pagination(t, { page, pages, href: (wanted) => documentsHref(query, { page: wanted }) })}`
+}`
+}
+
+function filters({ t, locale }: DocumentReading, query: DocumentQuery, rows: readonly DocumentRow[]): Html {
+  const { issuers, kinds, states, years } = choicesOf(rows, locale)
+  const all = { value: '', label: t('backpack.filter.all') }
+  const chosen = filtersSet(query)
+  const choice = (name: 'issuer' | 'kind' | 'status' | 'year', label: string, options: SelectOption[]) =>
+    select({ name, label, value: query[name], width: 'medium', options: [all, ...options] })
+  return filterForm({
+    action: '/documents',
+    label: t('documents.find'),
+    body: html`${query.show !== 'all' && html`<input type="hidden" name="show" value="${query.show}">`}${field({ name: 'q', type: 'search', label: t('backpack.search'), value: query.q, width: 'medium', autocomplete: 'off' })}
+<details class="disclosure"${chosen > 0 ? html` open` : null}><summary>${icon('chevron')}<span>${t('backpack.filters', { count: chosen })}</span></summary><div class="disclosure-body filters">${[
+      choice(
+        'issuer',
+        t('documents.issuer'),
+        issuers.map(({ slug, name }) => ({ value: slug, label: name })),
+      ),
+      choice(
+        'kind',
+        t('documents.kind'),
+        kinds.map((kind) => ({ value: kind, label: t(`documents.kind.${kind}`) })),
+      ),
+      query.show === 'all' &&
+        choice(
+          'status',
+          t('documents.status'),
+          states.map((state) => ({ value: state, label: t(`documents.state.${state}`) })),
+        ),
+      choice(
+        'year',
+        t('backpack.filter.year'),
+        years.map((year) => ({ value: year, label: year })),
+      ),
+    ]}</div></details>
+<div class="form-actions">${button({ label: t('documents.apply'), kind: 'secondary' })}</div>`,
+  })
 }
 
 export function documentsTable(p: DocumentReading, rows: readonly DocumentRow[], caption: string): Html {

@@ -10,8 +10,8 @@ import { flash, formFields, page, readIdempotencyKey } from '../platform/http/pa
 import { isPublicId } from '../platform/ids.ts'
 import { createShareLink, linkEnd, linkPath, linksOf, newLinkFields } from '../sharing/index.ts'
 import { decideDocument, isTaken } from './decide-document.ts'
-import { documentPage, documentsPage, documentTabs } from './earner-pages.ts'
-import { drawPagesJob } from './jobs.ts'
+import { documentPage, documentsPage } from './earner-pages.ts'
+import { readQuery } from './filter-documents.ts'
 import { documentFileName } from './parts.ts'
 import { resultSection } from './pdf-result-page.ts'
 import { shareDocumentPage } from './share-page.ts'
@@ -24,12 +24,11 @@ export function earnerDocumentRoutes(deps: Deps): Hono<Env> {
 
   routes.get('/documents', requireSignedIn, async (c) => {
     const t = c.get('t')
-    const tab = documentTabs.find((known) => known === c.req.query('show')) ?? 'all'
     const rows = await store.documentsOfAccount(deps.db, signedIn(c).accountId).execute()
     return page(c, deps, {
       section: 'earner',
       title: t('documents.heading'),
-      body: documentsPage(reading(c), { rows, tab }),
+      body: documentsPage(reading(c), { rows, query: readQuery(new URL(c.req.url).searchParams) }),
     })
   })
 
@@ -39,7 +38,6 @@ export function earnerDocumentRoutes(deps: Deps): Hono<Env> {
       store.pagesOf(deps.db, document.id),
       store.documentEvents(deps.db, document.id),
     ])
-    if (pages.length === 0) await deps.jobs.enqueue(deps.db, drawPagesJob, { documentId: document.id })
     return page(c, deps, {
       section: 'earner',
       title: document.title,

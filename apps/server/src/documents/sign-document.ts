@@ -63,4 +63,9 @@ export async function signDocument(
 export async function recoverDocuments(deps: Parameters<typeof signDocument>[0]): Promise<void> {
   const before = new Date(deps.now().getTime() - 2 * 60_000)
   for (const { id } of await store.intendedBefore(deps.db, before)) await signDocument(deps, id)
+  // Here rather than when somebody looks: a page that is only read changes nothing. Later than a day after it was signed,
+  // our reader has failed at the file for good, and the PDF itself is what there is to read.
+  const since = new Date(deps.now().getTime() - 86_400_000)
+  for (const { id } of await store.undrawn(deps.db, { since, before }))
+    await deps.jobs.enqueue(deps.db, drawPagesJob, { documentId: id })
 }

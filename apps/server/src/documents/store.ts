@@ -152,6 +152,21 @@ export async function setIssued(
   return row !== undefined
 }
 
+/** Documents signed in this time whose pages nobody has drawn. */
+export function undrawn(db: Db, o: { since: Date; before: Date }) {
+  return db
+    .selectFrom('documents as d')
+    .select('d.id')
+    .where('d.state', '=', 'issued')
+    .where('d.issuedAt', '>=', o.since)
+    .where('d.issuedAt', '<', o.before)
+    .where((eb) =>
+      eb.not(eb.exists(eb.selectFrom('documentPages as p').select('p.number').whereRef('p.documentId', '=', 'd.id'))),
+    )
+    .limit(200)
+    .execute()
+}
+
 export function intendedBefore(db: Db, before: Date) {
   return db
     .selectFrom('documents')
