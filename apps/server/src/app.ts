@@ -24,7 +24,7 @@ import {
   keepDocumentsOfAddress,
   registerDocumentJobs,
 } from './documents/index.ts'
-import { mailGate, registerSettingsJobs, settingsMergeParts, settingsRoutes } from './settings/index.ts'
+import { mailGate, registerSettingsJobs, settingsMergeParts, settingsRoutes, tokenDoors } from './settings/index.ts'
 import { registerSharingJobs, sharingMergeParts, sharingRoutes } from './sharing/index.ts'
 import { addingRoutes, createVerifying, registerVerifyingJobs, verifyingRoutes } from './verifying/index.ts'
 import {
@@ -71,14 +71,14 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.route('/', pictureRoutes(parts))
   app.route('/', accentRoutes())
   app.use(clientAddress(parts))
-  app.use(
-    bodyLimit({
-      maxSize: largestBody,
-      onError: () => {
-        throw new HttpError(413, 'The request is too large')
-      },
-    }),
-  )
+  const limit = bodyLimit({
+    maxSize: largestBody,
+    onError: () => {
+      throw new HttpError(413, 'The request is too large')
+    },
+  })
+  // Asking a GET for its body makes a whole Request of it, which costs more than all the rest of a kept page.
+  app.use((c, next) => (c.req.method === 'GET' || c.req.method === 'HEAD' ? next() : limit(c, next)))
   app.use(sessionMiddleware(parts))
   app.use(preferences(parts))
   app.use(crossSiteProtection(parts))
@@ -102,6 +102,7 @@ export function createApp(parts: AppParts): Hono<Env> {
     ...settingsMergeParts,
     ...sharingMergeParts,
   )
+  accounts.doorKinds.push(tokenDoors)
   app.route('/', accountsRoutes({ ...parts, accounts }))
   app.route('/', operatingRoutes(parts))
   app.route(

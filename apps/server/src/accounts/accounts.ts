@@ -1,6 +1,7 @@
 import type { Tx } from '../platform/database/database.ts'
 import type { SignInProvider } from '../platform/config.ts'
 import type { Deps } from '../platform/deps.ts'
+import { type DoorKind, ownDoors } from './doors.ts'
 import type { MergePart } from './merge-parts.ts'
 import { createEntries, type Entries } from './entry-intent.ts'
 
@@ -24,6 +25,8 @@ export interface Accounts {
   tellAddressLeaving(tx: Tx, leaving: ProvenAddress): Promise<void>
   /** What moves when two accounts become one; features declare theirs through the app. */
   readonly mergeParts: MergePart[]
+  /** What lets somebody in besides the password; features add theirs through the app. */
+  readonly doorKinds: DoorKind[]
   /** Other services that people may sign in with, as the operator listed them. */
   readonly providers: readonly SignInProvider[]
 }
@@ -51,6 +54,7 @@ export function createAccounts({ providers = [] }: { providers?: readonly SignIn
   return {
     entries: createEntries(),
     mergeParts: [],
+    doorKinds: ownDoors({ providers }),
     providers,
     onAddressProven: (listener) => void listeners.push(listener),
     async tellAddressProven(tx, proven) {

@@ -1,5 +1,5 @@
 import type { Tx } from '../platform/database/database.ts'
-import { translator } from '../platform/i18n/messages.ts'
+import { localeOf, translator } from '../platform/i18n/messages.ts'
 import { newId, newToken } from '../platform/ids.ts'
 import { hashToken } from '../platform/secrets.ts'
 import type { AccountsDeps } from './accounts.ts'
@@ -24,7 +24,7 @@ export async function tellOfAddressChange(
   },
 ): Promise<void> {
   const account = await accountById(tx, o.accountId)
-  const locale = account?.locale === 'fr' ? 'fr' : 'en'
+  const locale = localeOf(account?.locale)
   const t = translator(locale)
   const now = deps.now()
   const token = newToken()

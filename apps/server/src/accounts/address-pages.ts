@@ -1,16 +1,11 @@
-import type { Deps } from '../platform/deps.ts'
 import type { Ctx } from '../platform/http/context.ts'
-import { csrfToken } from '../platform/http/csrf.ts'
 import type { FieldError } from '../platform/http/forms.ts'
-import { html, type Renderable } from '../platform/http/html.ts'
+import { html } from '../platform/http/html.ts'
 import { page } from '../platform/http/page.ts'
-import { newToken } from '../platform/ids.ts'
 import {
-  backLink,
   button,
   codeField,
   errorFor,
-  errorSummary,
   field,
   form,
   formActions,
@@ -21,10 +16,8 @@ import {
 } from '../platform/pages/components.ts'
 import type { AddressChange } from './link-address.ts'
 import type { MergePreview } from './merge-accounts.ts'
-import { inWords } from './register-page.ts'
 import type { ConfirmedEmail } from './store.ts'
-
-type PageDeps = Pick<Deps, 'config' | 'secrets'>
+import { type PageDeps, resendPart, subPage, formGround } from './frames.ts'
 
 export function linkPage(
   c: Ctx,
@@ -32,17 +25,15 @@ export function linkPage(
   o: { email?: string; returnTo?: string; errors?: readonly FieldError[] } = {},
 ): Response {
   const t = c.get('t')
-  const errors = inWords(t, o.errors ?? [])
-  return settingsPage(c, deps, {
+  return subPage(c, deps, {
+    below: 'account',
     title: t('link.title'),
     lead: t('link.lead'),
-    hasError: errors.length > 0,
-    body: [
-      errorSummary(t, errors),
+    errors: o.errors,
+    body: (errors) => [
       form({
         action: '/settings/account/link',
-        csrf: csrfToken(c, deps),
-        hidden: { idempotency: newToken(), return: o.returnTo },
+        ...formGround(c, deps, { return: o.returnTo }),
         body: [
           field({
             name: 'email',
@@ -66,18 +57,16 @@ export function linkCodePage(
   o: { change: AddressChange; typed?: string; errors?: readonly FieldError[] },
 ): Response {
   const t = c.get('t')
-  const errors = inWords(t, o.errors ?? [])
   const path = `/settings/account/link/${o.change.id}`
-  return settingsPage(c, deps, {
+  return subPage(c, deps, {
+    below: 'account',
     title: t('link.code.title'),
-    hasError: errors.length > 0,
-    body: [
-      errorSummary(t, errors),
+    errors: o.errors,
+    body: (errors) => [
       html`<p>${t('code.sent', { email: o.change.email })}</p>`,
       form({
         action: path,
-        csrf: csrfToken(c, deps),
-        hidden: { idempotency: newToken() },
+        ...formGround(c, deps),
         body: [
           codeField({
             name: 'code',
@@ -89,13 +78,7 @@ export function linkCodePage(
           formActions(button({ label: t('link.code.confirm') })),
         ],
       }),
-      html`<div class="section"><p>${t('code.noEmail')} <span class="hint">${t('code.noEmail.hint')}</span></p>${form({
-        action: `${path}/resend`,
-        csrf: csrfToken(c, deps),
-        hidden: { idempotency: newToken() },
-        className: 'form-inline',
-        body: button({ label: t('code.resend'), kind: 'secondary' }),
-      })}</div>`,
+      resendPart(c, deps, { action: `${path}/resend` }),
     ],
   })
 }
@@ -115,8 +98,7 @@ export function confirmPage(
       html`<p>${t('confirm.body', { email: o.email, name: o.name, account: o.account })}</p>`,
       form({
         action: `/email/confirm/${o.token}`,
-        csrf: csrfToken(c, deps),
-        hidden: { idempotency: newToken() },
+        ...formGround(c, deps),
         body: formActions(button({ label: t('link.code.confirm') })),
       }),
       html`<p class="hint">${t('confirm.notYou')}</p>`,
@@ -145,8 +127,7 @@ export function confirmOverPage(
       o.againToken &&
         form({
           action: `/email/confirm/${o.againToken}/again`,
-          csrf: csrfToken(c, deps),
-          hidden: { idempotency: newToken() },
+          ...formGround(c, deps),
           body: formActions(button({ label: t('confirm.again') })),
         }),
       html`<p>${linkButton({ href: '/settings/account', label: t('link.back') })}</p>`,
@@ -157,14 +138,14 @@ export function confirmOverPage(
 export function removePage(c: Ctx, deps: PageDeps, o: { email: ConfirmedEmail; badges: number }): Response {
   const t = c.get('t')
   const { email } = o.email
-  return settingsPage(c, deps, {
+  return subPage(c, deps, {
+    below: 'account',
     title: t('address.remove.title'),
-    body: [
+    body: () => [
       html`<p>${t('address.remove.body', { email, n: o.badges })}</p>`,
       form({
         action: `/settings/account/emails/${o.email.id}/remove`,
-        csrf: csrfToken(c, deps),
-        hidden: { idempotency: newToken() },
+        ...formGround(c, deps),
         body: formActions(
           button({ label: t('address.remove.button', { email }), kind: 'danger' }),
           linkButton({ href: '/settings/account', label: t('address.remove.keep') }),
@@ -188,8 +169,7 @@ export function undoPage(
       html`<p>${t(`undo.${o.kind}`, { email: o.email })}</p><p>${t('undo.effect')}</p>`,
       form({
         action: `/email/undo/${o.token}`,
-        csrf: csrfToken(c, deps),
-        hidden: { idempotency: newToken() },
+        ...formGround(c, deps),
         body: formActions(button({ label: t('undo.button') })),
       }),
     ],
@@ -203,22 +183,20 @@ export function mergePage(
   o: { preview: MergePreview; asksCode: boolean; errors?: readonly FieldError[]; status?: 429 },
 ): Response {
   const t = c.get('t')
-  const errors = inWords(t, o.errors ?? [])
   const { preview } = o
   const list = new Intl.ListFormat(c.get('locale') === 'fr' ? 'fr-CA' : 'en-CA', { type: 'conjunction' })
-  return settingsPage(c, deps, {
+  return subPage(c, deps, {
+    below: 'account',
     title: t('merge.title'),
-    hasError: errors.length > 0,
+    errors: o.errors,
     status: o.status,
-    body: [
-      errorSummary(t, errors),
+    body: (errors) => [
       html`<p>${t('merge.ask', { email: preview.email })}</p>`,
       html`<h2>${t('merge.moves')}</h2><ul><li>${t('merge.part.emails', { count: preview.emails.length, list: list.format(preview.emails) })}</li>${preview.parts.map(({ label, count }) => html`<li>${t(label, { count })}</li>`)}</ul>`,
       html`<p>${t('merge.remains')}</p>`,
       form({
         action: `/settings/account/merge/${preview.changeId}`,
-        csrf: csrfToken(c, deps),
-        hidden: { idempotency: newToken() },
+        ...formGround(c, deps),
         body: [
           preview.hasPassword &&
             passwordField(t, {
@@ -244,29 +222,6 @@ export function mergePage(
         ],
       }),
       html`<p><a href="/forgot">${t('signin.forgot')}</a></p>`,
-    ],
-  })
-}
-
-/** A page one step below the account settings. */
-function settingsPage(
-  c: Ctx,
-  deps: PageDeps,
-  o: { title: string; lead?: string; hasError?: boolean; status?: 429; body: Renderable[] },
-): Response {
-  const t = c.get('t')
-  return page(c, deps, {
-    title: o.title,
-    heading: null,
-    section: 'settings',
-    width: 'form',
-    error: o.hasError,
-    status: o.status,
-    body: [
-      backLink('/settings/account', t('link.back')),
-      html`<h1>${o.title}</h1>`,
-      o.lead && html`<p class="lead">${o.lead}</p>`,
-      ...o.body,
     ],
   })
 }

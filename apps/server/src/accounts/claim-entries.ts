@@ -3,22 +3,20 @@ import { z } from 'zod'
 import { parseEmailAddress } from '../platform/email-address.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import { clearCookie } from '../platform/http/cookies.ts'
-import { csrfToken } from '../platform/http/csrf.ts'
 import { type FieldError, readForm } from '../platform/http/forms.ts'
 import { html } from '../platform/http/html.ts'
-import { flash, page } from '../platform/http/page.ts'
+import { flash } from '../platform/http/page.ts'
 import { safeReturnPath } from '../platform/http/return-path.ts'
-import { newToken } from '../platform/ids.ts'
-import { button, codeField, errorFor, errorSummary, form, formActions } from '../platform/pages/components.ts'
+import { button, codeField, errorFor, form, formActions } from '../platform/pages/components.ts'
 import type { AccountsDeps } from './accounts.ts'
 import { inSteadyTime } from './limits.ts'
 import { LinkRefused, startLinking } from './link-address.ts'
 import { finishMailedSignIn, startMailedSignIn } from './mailed-sign-in.ts'
 import { hasRecentProof, signedIn } from './middleware.ts'
-import { inWords } from './register-page.ts'
 import { browserHashOf } from './request.ts'
 import { endSession } from './sessions.ts'
 import { finishFirstStep } from './start-session.ts'
+import { entryPage, formGround } from './frames.ts'
 
 /** What accounts do for somebody who stands before a claim; the app hands it to the claiming feature. */
 export function claimEntries(deps: AccountsDeps) {
@@ -99,20 +97,15 @@ function codePage(
   o: { email: string; returnTo: string; errors?: readonly FieldError[] },
 ): Response {
   const t = c.get('t')
-  const errors = inWords(t, o.errors ?? [])
-  return page(c, deps, {
+  return entryPage(c, deps, {
     title: t('mailedcode.title'),
-    section: 'entry',
-    width: 'form',
-    error: errors.length > 0,
+    errors: o.errors,
     signInHidden: true,
-    body: [
-      errorSummary(t, errors),
+    body: (errors) => [
       html`<p>${t('mailedcode.sent', { email: o.email })}</p>`,
       form({
         action: '/sign-in/code',
-        csrf: csrfToken(c, deps),
-        hidden: { idempotency: newToken(), email: o.email, return: o.returnTo },
+        ...formGround(c, deps, { email: o.email, return: o.returnTo }),
         body: [
           codeField({ name: 'code', label: t('code.label'), error: errorFor(errors, 'code'), required: true }),
           formActions(button({ label: t('second.submit') })),

@@ -6,6 +6,7 @@ export {
 } from './accounts.ts'
 export { claimEntries } from './claim-entries.ts'
 export { memberships, rowsOfAccount, type MergePart } from './merge-parts.ts'
+export type { Door, DoorKind } from './doors.ts'
 export type { EntryIntent, EntryResolver } from './entry-intent.ts'
 export { registerAccountsJobs } from './jobs.ts'
 export { hasRecentProof, requireRecentProof, requireSignedIn, sessionMiddleware, signedIn } from './middleware.ts'

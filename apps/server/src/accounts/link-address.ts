@@ -2,7 +2,7 @@ import type { Db, Tx } from '../platform/database/database.ts'
 import { isUniqueViolation } from '../platform/database/database.ts'
 import { type EmailAddress, maskEmailAddress } from '../platform/email-address.ts'
 import { DomainError } from '../platform/errors.ts'
-import { type Locale, locales } from '../platform/i18n/messages.ts'
+import type { Locale } from '../platform/i18n/messages.ts'
 import { newId } from '../platform/ids.ts'
 import type { AccountsDeps } from './accounts.ts'
 import { tellOfAddressChange } from './address-notices.ts'
@@ -339,8 +339,4 @@ export async function endOtherSessions(
   o: { accountId: string; sessionId: string | undefined },
 ): Promise<void> {
   await endSessions(deps.db, { accountId: o.accountId, except: o.sessionId, now: deps.now() })
-}
-
-export function localeOf(text: string | undefined): Locale {
-  return locales.find((known) => known === text) ?? 'en'
 }

@@ -12,16 +12,18 @@ export interface LinkedSignIn {
   /** The issuer's address: an operator may give another issuer the same short name later. */
   provider: string
   label: string
+  createdAt: Date
+  lastUsedAt: Date | null
 }
 
-export class ServiceRefused extends DomainError<'service.taken' | 'service.last'> {
+export class ServiceRefused extends DomainError<'service.taken'> {
   override name = 'ServiceRefused'
 }
 
 export function linkedSignInsOf(db: Db, accountId: string): Promise<LinkedSignIn[]> {
   return db
     .selectFrom('linkedSignIns')
-    .select(['id', 'provider', 'label'])
+    .select(['id', 'provider', 'label', 'createdAt', 'lastUsedAt'])
     .where('accountId', '=', accountId)
     .orderBy('createdAt')
     .execute()
@@ -98,45 +100,4 @@ export async function linkService(
     if (isUniqueViolation(error)) throw new ServiceRefused('service.taken')
     throw error
   }
-}
-
-/**
- * @returns false when it is not one of the account's.
- * @throws {ServiceRefused} when nothing else opens the account.
- */
-export async function unlinkService(
-  deps: AccountsDeps,
-  o: { accountId: string; sessionId: string; linkedId: string; device: Device },
-): Promise<boolean> {
-  return deps.db.transaction().execute(async (tx) => {
-    const now = deps.now()
-    const account = await tx
-      .selectFrom('accounts')
-      .select(['passwordHash'])
-      .where('id', '=', o.accountId)
-      .forUpdate()
-      .executeTakeFirstOrThrow()
-    const passkeys = await tx.selectFrom('passkeys').select('id').where('accountId', '=', o.accountId).execute()
-    const linked = await linkedSignInsOf(tx, o.accountId)
-    const service = linked.find(({ id }) => id === o.linkedId)
-    if (!service) return false
-    if (!account.passwordHash && passkeys.length === 0 && linked.length === 1) throw new ServiceRefused('service.last')
-    await tx.deleteFrom('linkedSignIns').where('id', '=', service.id).execute()
-    await endSessions(tx, { accountId: o.accountId, except: o.sessionId, now })
-    const name = deps.accounts.providers.find(({ issuer }) => issuer === service.provider)?.name ?? service.provider
-    await recordSecurityEvent(tx, {
-      accountId: o.accountId,
-      action: 'account.sign-in-unlinked',
-      at: now,
-      device: o.device,
-      detail: { name },
-    })
-    await tellOfSecurityChange(tx, deps, {
-      accountId: o.accountId,
-      what: 'mail.notice.serviceUnlinked',
-      values: { name },
-      device: o.device,
-    })
-    return true
-  })
 }

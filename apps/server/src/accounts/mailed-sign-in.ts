@@ -1,10 +1,10 @@
 import type { Db } from '../platform/database/database.ts'
 import { parseEmailAddress } from '../platform/email-address.ts'
 import { newId } from '../platform/ids.ts'
+import { localeOf } from '../platform/i18n/messages.ts'
 import type { AccountsDeps } from './accounts.ts'
 import { codeTries, findCode, issueCode, plainCode, setCodesAside } from './codes.ts'
 import { limitCodeMail } from './limits.ts'
-import { localeOf } from './link-address.ts'
 import { signInMail } from './mails.ts'
 import { accountByEmail } from './store.ts'
 

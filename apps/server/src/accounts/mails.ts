@@ -116,7 +116,16 @@ export function resetMail({ config }: MailDeps, locale: Locale, o: { token: stri
 export function securityNotice(
   { config }: MailDeps,
   locale: Locale,
-  o: { what: string; when: Date; where: string; timeZone?: string | null; undo?: { label: string; url: string } },
+  o: {
+    what: string
+    /** A second paragraph. */
+    more?: string
+    when: Date
+    where: string
+    timeZone?: string | null
+    undo?: { label: string; url: string }
+    links?: { label: string; url: string }[]
+  },
 ): MailContent {
   const t = translator(locale)
   const product = config.productName
@@ -130,13 +139,14 @@ export function securityNotice(
     locale,
     productName: product,
     heading: t('mail.notice.heading', { product }),
-    paragraphs: [o.what],
+    paragraphs: o.more ? [o.what, o.more] : [o.what],
     facts: [
       [t('mail.notice.when'), when],
       ...(o.where ? ([[t('mail.notice.where'), o.where]] as [string, string][]) : []),
     ],
     button: o.undo ?? { label: t('mail.notice.button'), url: `${config.publicUrl}/forgot` },
     notes: [o.undo ? t('mail.notice.undo') : t('mail.notice.notYou')],
+    links: o.links,
     footer: t('mail.notice.why', { product }),
   })
 }

@@ -1,14 +1,13 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../platform/database/database.ts'
 import { DomainError } from '../platform/errors.ts'
-import { translator } from '../platform/i18n/messages.ts'
 import { newId } from '../platform/ids.ts'
 import type { AccountsDeps } from './accounts.ts'
-import { changeById, localeOf } from './link-address.ts'
-import { securityNotice } from './mails.ts'
+import { changeById } from './link-address.ts'
 import type { MergePart } from './merge-parts.ts'
 import { recordSecurityEvent } from './security-log.ts'
-import { coarseNetwork, type Device, endSessions } from './sessions.ts'
+import { tellOfSecurityChange } from './security-notices.ts'
+import { type Device, endSessions } from './sessions.ts'
 import { accountById, confirmedEmailsOf } from './store.ts'
 
 export const mergeUndoDays = 30
@@ -145,26 +144,14 @@ async function tell(
   deps: AccountsDeps,
   o: { accountId: string; action: 'account.merged' | 'account.merge-undone'; device: Device; email: string },
 ): Promise<void> {
-  const now = deps.now()
-  const account = await accountById(tx, o.accountId)
-  const locale = localeOf(account?.locale)
-  await recordSecurityEvent(tx, { accountId: o.accountId, action: o.action, at: now, device: o.device })
-  const what = translator(locale)(o.action === 'account.merged' ? 'mail.notice.merged' : 'mail.notice.mergeUndone', {
-    email: o.email,
-    days: mergeUndoDays,
+  const { accountId, action, device } = o
+  await recordSecurityEvent(tx, { accountId, action, at: deps.now(), device })
+  await tellOfSecurityChange(tx, deps, {
+    accountId,
+    what: action === 'account.merged' ? 'mail.notice.merged' : 'mail.notice.mergeUndone',
+    values: { email: o.email, days: mergeUndoDays },
+    device,
   })
-  for (const { email } of await confirmedEmailsOf(tx, o.accountId))
-    await deps.outbox.queue(tx, {
-      to: email,
-      template: 'security-notice',
-      locale,
-      content: securityNotice(deps, locale, {
-        what,
-        when: now,
-        where: coarseNetwork(o.device.address),
-        timeZone: account?.timeZone,
-      }),
-    })
 }
 
 /** Merges into an account that can still be undone. */

@@ -5,7 +5,7 @@ import {
   verifyRegistrationResponse,
 } from '@simplewebauthn/server'
 import { z } from 'zod'
-import type { Db } from '../platform/database/database.ts'
+import type { Db, Tx } from '../platform/database/database.ts'
 import { isUniqueViolation } from '../platform/database/database.ts'
 import { DomainError } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
@@ -209,7 +209,7 @@ export async function addPasskey(
           createdAt: now,
         })
         .execute()
-      await afterChange(tx, deps, { ...o, action: 'account.passkey-added' })
+      await tellOfNewPasskey(tx, deps, o)
     })
   } catch (error) {
     if (isUniqueViolation(error)) throw new PasskeyRefused('passkey.failed')
@@ -273,47 +273,23 @@ function passkeyByCredential(db: Db, credentialId: string) {
     .executeTakeFirst()
 }
 
-/** @returns false when it is not one of the account's. */
-export async function removePasskey(
+async function tellOfNewPasskey(
+  tx: Tx,
   deps: AccountsDeps,
-  o: { accountId: string; sessionId: string; passkeyId: string; device: Device },
-): Promise<boolean> {
-  return deps.db.transaction().execute(async (tx) => {
-    const removed = await tx
-      .deleteFrom('passkeys')
-      .where('id', '=', o.passkeyId)
-      .where('accountId', '=', o.accountId)
-      .returning('name')
-      .executeTakeFirst()
-    if (!removed) return false
-    await afterChange(tx, deps, { ...o, name: removed.name, action: 'account.passkey-removed' })
-    return true
-  })
-}
-
-async function afterChange(
-  tx: Parameters<typeof tellOfSecurityChange>[0],
-  deps: AccountsDeps,
-  o: {
-    accountId: string
-    sessionId: string
-    name: string
-    device: Device
-    action: 'account.passkey-added' | 'account.passkey-removed'
-  },
+  o: { accountId: string; sessionId: string; name: string; device: Device },
 ): Promise<void> {
   const now = deps.now()
   await endSessions(tx, { accountId: o.accountId, except: o.sessionId, now })
   await recordSecurityEvent(tx, {
     accountId: o.accountId,
-    action: o.action,
+    action: 'account.passkey-added',
     at: now,
     device: o.device,
     detail: { name: o.name },
   })
   await tellOfSecurityChange(tx, deps, {
     accountId: o.accountId,
-    what: o.action === 'account.passkey-added' ? 'mail.notice.passkeyAdded' : 'mail.notice.passkeyRemoved',
+    what: 'mail.notice.passkeyAdded',
     values: { name: o.name },
     device: o.device,
   })

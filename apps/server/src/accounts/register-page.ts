@@ -3,14 +3,12 @@ import type { Ctx } from '../platform/http/context.ts'
 import { csrfToken } from '../platform/http/csrf.ts'
 import type { FieldError } from '../platform/http/forms.ts'
 import { type Html, html, type Renderable } from '../platform/http/html.ts'
-import { page } from '../platform/http/page.ts'
 import type { Translate } from '../platform/i18n/messages.ts'
 import { newToken } from '../platform/ids.ts'
 import {
   button,
   checkbox,
   errorFor,
-  errorSummary,
   field,
   form,
   formActions,
@@ -20,13 +18,9 @@ import {
 import { countries } from './countries.ts'
 import { type EntryIntent, entryQuery } from './entry-intent.ts'
 import { formShownAt } from './robot-check.ts'
+import { entryPage } from './frames.ts'
 
 type PageDeps = Pick<Deps, 'config' | 'secrets' | 'now'>
-
-/** The words of an error, with its values. */
-export function inWords(t: Translate, errors: readonly FieldError[]): { field: string; message: string }[] {
-  return errors.map(({ field: name, message, values }) => ({ field: name, message: t(message, values) }))
-}
 
 /** UX 6: the form that creates an account, for the address that a badge was sent to or for any other. */
 export function registerPage(
@@ -44,21 +38,17 @@ export function registerPage(
 ): Response {
   const t = c.get('t')
   const { intent, typed = {} } = o
-  const errors = inWords(t, o.errors ?? [])
   const optional = t('common.optional')
   const names = { givenName: intent?.givenName, familyName: intent?.familyName }
-  return page(c, deps, {
+  return entryPage(c, deps, {
     title: t('register.title'),
     lead: intent?.badge
       ? t('register.forBadge', { badge: intent.badge.name, issuer: intent.badge.issuerName })
       : t('register.lead'),
-    section: 'entry',
-    width: 'form',
-    error: errors.length > 0,
+    errors: o.errors,
     status: o.status,
     signInHref: `/sign-in${entryQuery(o.entry)}`,
-    body: [
-      errorSummary(t, errors),
+    body: (errors) => [
       form({
         action: '/register',
         csrf: csrfToken(c, deps),

@@ -1,16 +1,18 @@
-import type { Db } from '../platform/database/database.ts'
+import type { Db, Tx } from '../platform/database/database.ts'
 import { parseEmailAddress } from '../platform/email-address.ts'
 import { DomainError } from '../platform/errors.ts'
-import { locales, translator } from '../platform/i18n/messages.ts'
+import { type Locale, localeOf, type MessageKey, regions, type Translate } from '../platform/i18n/messages.ts'
 import { newId, newToken } from '../platform/ids.ts'
 import { hashToken } from '../platform/secrets.ts'
 import type { AccountsDeps } from './accounts.ts'
+import { doorsOf, doorsPath } from './doors.ts'
 import { limitResetMail } from './limits.ts'
 import { endUnfinishedOf } from './link-address.ts'
-import { resetMail, resetMinutes, securityNotice } from './mails.ts'
+import { resetMail, resetMinutes } from './mails.ts'
 import { hashPassword } from './password-hash.ts'
 import { recordSecurityEvent } from './security-log.ts'
-import { coarseNetwork, type Device, endSessions } from './sessions.ts'
+import { tellOfSecurityChange } from './security-notices.ts'
+import { type Device, endSessions } from './sessions.ts'
 import { forgetTries } from './sign-in-tries.ts'
 import { accountByEmail, accountById, confirmedEmailsOf } from './store.ts'
 
@@ -28,7 +30,7 @@ export async function requestReset(deps: AccountsDeps, typedEmail: string): Prom
   if (!account || wait > 0) return
   const token = newToken()
   const at = deps.now()
-  const locale = locales.find((known) => known === account.locale) ?? 'en'
+  const locale = localeOf(account.locale)
   await deps.db.transaction().execute(async (tx) => {
     await tx
       .insertInto('passwordResets')
@@ -72,15 +74,17 @@ export async function renewReset(deps: AccountsDeps, token: string): Promise<voi
 }
 
 /**
- * Sets a new password. Every session of the account ends, every other link dies, and all its addresses are told. A
- * second factor stays as it is.
+ * Sets a new password. Every session of the account ends, every other link dies, and all its addresses are told, with
+ * what else opens the account: passkeys, other services and tokens stay until the person ends them, and so does a second
+ * factor.
  *
+ * @returns whether something besides the password opens the account.
  * @throws {ResetRefused}
  */
 export async function resetPassword(
   deps: AccountsDeps,
   o: { token: string; password: string; device: Device },
-): Promise<{ email: string }> {
+): Promise<{ opensMore: boolean }> {
   const passwordHash = await hashPassword(o.password)
   const done = await deps.db.transaction().execute(async (tx) => {
     const reset = await resetRow(tx, o.token).forUpdate().executeTakeFirst()
@@ -108,24 +112,51 @@ export async function resetPassword(
       device: o.device,
     })
     const emails = await confirmedEmailsOf(tx, account.id)
-    const locale = locales.find((known) => known === account.locale) ?? 'en'
-    for (const { email } of emails)
-      await deps.outbox.queue(tx, {
-        to: email,
-        template: 'security-notice',
-        locale,
-        content: securityNotice(deps, locale, {
-          what: translator(locale)('mail.notice.passwordReset'),
-          when: now,
-          where: coarseNetwork(o.device.address),
-          timeZone: account.timeZone,
-        }),
-      })
-    return { email: reset.email, emails }
+    const left = await doorsLeft(tx, deps, { accountId: account.id, addresses: emails.length - 1 })
+    await tellOfSecurityChange(tx, deps, {
+      accountId: account.id,
+      what: 'mail.notice.passwordReset',
+      more: (t, locale) =>
+        left.length > 0
+          ? t('mail.notice.doorsLeft', {
+              list: inOneLine(
+                locale,
+                left.map((words) => words(t)),
+              ),
+            })
+          : undefined,
+      links: (t) =>
+        left.length > 0 ? [{ label: t('mail.notice.doorsLeft.go'), url: `${deps.config.publicUrl}${doorsPath}` }] : [],
+      device: o.device,
+    })
+    return { email: reset.email, emails, opensMore: left.length > 0 }
   })
   await forgetTries(
     deps,
     done.emails.map(({ canonical }) => ({ address: canonical })),
   )
-  return { email: done.email }
+  return { opensMore: done.opensMore }
+}
+
+/** What a new password leaves as it was, in words: somebody else may have put it there. */
+async function doorsLeft(
+  tx: Tx,
+  deps: AccountsDeps,
+  o: { accountId: string; addresses: number },
+): Promise<((t: Translate) => string)[]> {
+  const counts: { words: MessageKey; count: number }[] = []
+  for (const { kind, doors } of await doorsOf(deps, o, tx))
+    if (kind.count) counts.push({ words: kind.count, count: doors.length })
+  counts.push({ words: 'mail.notice.doorsLeft.addresses', count: o.addresses })
+  return counts
+    .filter(({ count }) => count > 0)
+    .map(
+      ({ words, count }) =>
+        (t) =>
+          t(words, { count }),
+    )
+}
+
+function inOneLine(locale: Locale, words: string[]): string {
+  return new Intl.ListFormat(regions[locale], { type: 'conjunction' }).format(words)
 }

@@ -3,6 +3,7 @@ import type { Env } from '../platform/http/context.ts'
 import type { AccountsDeps } from './accounts.ts'
 import { addressRoutes } from './address-routes.ts'
 import { mailedCodeRoutes } from './claim-entries.ts'
+import { doorRoutes } from './door-routes.ts'
 import { mergeRoutes } from './merge-routes.ts'
 import { passkeyRoutes } from './passkey-routes.ts'
 import { registerRoutes } from './register-routes.ts'
@@ -26,6 +27,7 @@ export function accountsRoutes(deps: AccountsDeps): Hono<Env> {
   routes.route('/', addressRoutes(deps))
   routes.route('/', mergeRoutes(deps))
   routes.route('/', securityRoutes(deps))
+  routes.route('/', doorRoutes(deps))
   routes.route('/', serviceRoutes(deps))
   return routes
 }

@@ -1,29 +1,17 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import type { Ctx, Env } from '../platform/http/context.ts'
-import { csrfToken } from '../platform/http/csrf.ts'
 import { type FieldError, readForm, tick } from '../platform/http/forms.ts'
 import { html } from '../platform/http/html.ts'
-import { page } from '../platform/http/page.ts'
 import { safeReturnPath } from '../platform/http/return-path.ts'
-import { newToken } from '../platform/ids.ts'
-import {
-  button,
-  checkbox,
-  codeField,
-  errorFor,
-  errorSummary,
-  field,
-  form,
-  formActions,
-} from '../platform/pages/components.ts'
+import { button, checkbox, codeField, errorFor, field, form, formActions } from '../platform/pages/components.ts'
 import type { AccountsDeps } from './accounts.ts'
 import { endHalfSignIn, halfSignInOf, trustDevice } from './half-sign-in.ts'
 import { passkeyPart } from './passkey-part.ts'
-import { inWords } from './register-page.ts'
 import { browserHashOf, deviceOf } from './request.ts'
 import { startSession } from './start-session.ts'
 import { checkSecondStep } from './two-step.ts'
+import { entryPage, type Errors, formGround } from './frames.ts'
 
 const stepForm = z.object({ code: z.string().max(60).optional(), remember: tick })
 
@@ -64,31 +52,26 @@ export function secondStepRoutes(deps: AccountsDeps): Hono<Env> {
   function stepPage(
     c: Ctx,
     kind: 'second-step' | 'recovery-code',
-    given: readonly FieldError[] = [],
+    errors: readonly FieldError[] = [],
     status?: 429,
   ): Response {
     const t = c.get('t')
-    const errors = inWords(t, given)
     const isApp = kind === 'second-step'
-    const common = { name: 'code', error: errorFor(errors, 'code'), required: true }
-    return page(c, deps, {
+    const common = (all: Errors) => ({ name: 'code', error: errorFor(all, 'code'), required: true })
+    return entryPage(c, deps, {
       title: t(isApp ? 'second.title' : 'second.recovery.title'),
-      section: 'entry',
-      width: 'form',
-      error: errors.length > 0,
+      errors,
       status,
       signInHidden: true,
-      body: [
-        errorSummary(t, errors),
+      body: (errors) => [
         form({
           action: `/sign-in/${kind}`,
-          csrf: csrfToken(c, deps),
-          hidden: { idempotency: newToken() },
+          ...formGround(c, deps),
           body: [
             isApp
-              ? codeField({ ...common, label: t('second.code') })
+              ? codeField({ ...common(errors), label: t('second.code') })
               : field({
-                  ...common,
+                  ...common(errors),
                   label: t('second.recovery.code'),
                   hint: t('second.recovery.hint'),
                   autocomplete: 'off',

@@ -23,6 +23,8 @@ export type SecurityAction =
   | 'account.passkey-removed'
   | 'account.sign-in-linked'
   | 'account.sign-in-unlinked'
+  | 'account.token-ended'
+  | 'account.browser-forgotten'
 
 /** What happened to how an account is entered; the person reads it under Privacy + Security. Never a secret. */
 export async function recordSecurityEvent(

@@ -1,40 +1,24 @@
-import encodeQr from 'qr'
 import type { Deps } from '../platform/deps.ts'
 import type { Ctx, Viewer } from '../platform/http/context.ts'
 import { csrfToken } from '../platform/http/csrf.ts'
-import type { FieldError } from '../platform/http/forms.ts'
 import { html, type Renderable } from '../platform/http/html.ts'
 import { page } from '../platform/http/page.ts'
 import { type MessageKey, regions } from '../platform/i18n/messages.ts'
-import { newToken } from '../platform/ids.ts'
 import {
-  backLink,
-  button,
   chip,
-  codeField,
-  copyField,
   dataTable,
-  errorFor,
-  errorSummary,
-  field,
-  form,
-  formActions,
   linkButton,
   messageBox,
   messageHeading,
-  passwordField,
   postButton,
   section,
   stack,
 } from '../platform/pages/components.ts'
 import { deviceName } from './device-name.ts'
 import type { LinkedSignIn } from './linked-sign-ins.ts'
-import { passkeyPart } from './passkey-part.ts'
 import type { Passkey } from './passkeys.ts'
-import { inWords } from './register-page.ts'
 import type { OpenSession, SecurityEvent } from './security-store.ts'
 import { settingsAside } from '../platform/pages/settings-frame.ts'
-import { base32, totpAddress } from './totp.ts'
 
 type PageDeps = Pick<Deps, 'config' | 'secrets'>
 
@@ -70,6 +54,11 @@ export function securityPage(c: Ctx, deps: PageDeps, o: SecurityView): Response 
       section({ id: 'two-step', heading: t('security.twoStep'), body: twoStep(c, o) }),
       o.providers.length > 0 &&
         section({ id: 'services', heading: t('security.services'), body: services(c, deps, o) }),
+      section({
+        id: 'doors',
+        heading: t('doors.title'),
+        body: html`<p>${t('doors.about')}</p><p>${linkButton({ href: '/settings/privacy-security/doors', label: t('doors.go') })}</p>`,
+      }),
       section({ id: 'sessions', heading: t('security.sessions'), body: sessions(c, deps, o) }),
       section({ id: 'log', heading: t('security.log'), body: log(c, o.events) }),
       o.after,
@@ -97,7 +86,7 @@ function passkeys(c: Ctx, deps: PageDeps, all: Passkey[]): Renderable {
             labelHidden: true,
             cell: ({ id, name }) =>
               postButton({
-                action: `/settings/privacy-security/passkeys/${id}/remove`,
+                action: `/settings/privacy-security/doors/passkeys/${id}/close`,
                 csrf: csrfToken(c, deps),
                 label: t('settings.emails.remove'),
                 accessibleName: `${t('settings.emails.remove')} ${name}`,
@@ -133,7 +122,7 @@ function services(c: Ctx, deps: PageDeps, o: SecurityView): Renderable {
   return html`<ul role="list" class="stack">${o.providers.map(({ id, name, linked }) => {
     const action = linked
       ? postButton({
-          action: `/settings/privacy-security/services/${linked.id}/unlink`,
+          action: `/settings/privacy-security/doors/services/${linked.id}/close`,
           csrf: csrfToken(c, deps),
           label: t('security.service.unlink', { name }),
           small: true,
@@ -205,6 +194,8 @@ const eventWords: Record<string, MessageKey> = {
   'account.passkey-removed': 'security.event.passkeyRemoved',
   'account.sign-in-linked': 'security.event.serviceLinked',
   'account.sign-in-unlinked': 'security.event.serviceUnlinked',
+  'account.token-ended': 'security.event.tokenEnded',
+  'account.browser-forgotten': 'security.event.browserForgotten',
 }
 
 function log(c: Ctx, events: SecurityEvent[]): Renderable {
@@ -234,170 +225,12 @@ function log(c: Ctx, events: SecurityEvent[]): Renderable {
   })
 }
 
-/** Below Privacy + Security: one form on a page of its own. */
-function subPage(
-  c: Ctx,
-  deps: PageDeps,
-  o: { title: string; lead?: string; hasError?: boolean; status?: 429; body: Renderable[] },
-): Response {
-  const t = c.get('t')
-  return page(c, deps, {
-    title: o.title,
-    heading: null,
-    section: 'settings',
-    width: 'form',
-    error: o.hasError,
-    status: o.status,
-    body: [
-      backLink('/settings/privacy-security', t('security.title')),
-      html`<h1>${o.title}</h1>`,
-      o.lead && html`<p class="lead">${o.lead}</p>`,
-      ...o.body,
-    ],
-  })
-}
-
-export function passwordPage(c: Ctx, deps: PageDeps, o: { errors?: readonly FieldError[] } = {}): Response {
-  const t = c.get('t')
-  const errors = inWords(t, o.errors ?? [])
-  return subPage(c, deps, {
-    title: t('security.password.change'),
-    lead: t('reset.effect'),
-    hasError: errors.length > 0,
-    body: [
-      errorSummary(t, errors),
-      form({
-        action: '/settings/privacy-security/password',
-        csrf: csrfToken(c, deps),
-        hidden: { idempotency: newToken() },
-        body: [
-          passwordField(t, {
-            name: 'password',
-            label: t('reset.password'),
-            hint: t('register.password.hint'),
-            error: errorFor(errors, 'password'),
-            autocomplete: 'new-password',
-            required: true,
-          }),
-          formActions(button({ label: t('reset.submit') })),
-        ],
-      }),
-    ],
-  })
-}
-
-/** Picture and text of the secret, then the first code. */
-export function twoStepSetUpPage(
-  c: Ctx,
-  deps: PageDeps,
-  o: { secret: Uint8Array; account: string; errors?: readonly FieldError[]; status?: 429 },
-): Response {
-  const t = c.get('t')
-  const errors = inWords(t, o.errors ?? [])
-  const address = totpAddress({ secret: o.secret, issuer: deps.config.productName, account: o.account })
-  const picture = Buffer.from(encodeQr(address, 'svg', { border: 3 })).toString('base64')
-  const spaced = base32(o.secret).replace(/(.{4})(?=.)/g, '$1 ')
-  return subPage(c, deps, {
-    title: t('security.twoStep.turnOn'),
-    lead: t('security.twoStep.lead'),
-    hasError: errors.length > 0,
-    status: o.status,
-    body: [
-      errorSummary(t, errors),
-      html`<p>${t('security.twoStep.scan')}</p><p><img class="qr" width="220" height="220" alt="${t('security.twoStep.qr')}" src="data:image/svg+xml;base64,${picture}"></p>`,
-      copyField(t, { id: 'secret', label: t('security.twoStep.secret'), value: spaced }),
-      html`<p><a href="${address}">${t('security.twoStep.open')}</a></p>`,
-      form({
-        action: '/settings/privacy-security/two-step',
-        csrf: csrfToken(c, deps),
-        hidden: { idempotency: newToken() },
-        body: [
-          codeField({
-            name: 'code',
-            label: t('second.code'),
-            hint: t('security.twoStep.first'),
-            error: errorFor(errors, 'code'),
-            required: true,
-          }),
-          formActions(button({ label: t('security.twoStep.turnOn') })),
-        ],
-      }),
-    ],
-  })
-}
-
-/** The codes, this once: to copy, to print, to download. */
-export function recoveryCodesPage(c: Ctx, deps: PageDeps, codes: string[]): Response {
-  const t = c.get('t')
-  const text = `${codes.join('\n')}\n`
-  const download = `data:text/plain;charset=utf-8,${encodeURIComponent(text)}`
-  return subPage(c, deps, {
-    title: t('security.recovery.title'),
-    lead: t('security.recovery.lead'),
-    body: [
-      messageBox({
-        kind: 'warning',
-        heading: messageHeading(t, 'warning'),
-        body: html`<p>${t('security.recovery.once')}</p>`,
-        takesFocus: true,
-      }),
-      copyField(t, {
-        id: 'codes',
-        label: t('security.recovery.title'),
-        value: codes.join('\n'),
-        multiline: true,
-        labelHidden: true,
-      }),
-      html`<div class="cluster"><a class="button button-secondary" href="${download}" download="recovery-codes.txt"><span>${t('security.recovery.download')}</span></a>${linkButton({ href: '/settings/privacy-security', label: t('security.recovery.stored'), kind: 'primary' })}</div>`,
-    ],
-  })
-}
-
-export function twoStepManagePage(c: Ctx, deps: PageDeps, o: { left: number }): Response {
-  const t = c.get('t')
-  const csrf = csrfToken(c, deps)
-  return subPage(c, deps, {
-    title: t('security.twoStep'),
-    lead: t('security.twoStep.left', { count: o.left }),
-    body: [
-      html`<div class="cluster">${postButton({ action: '/settings/privacy-security/two-step/codes', csrf, label: t('security.recovery.renew'), hidden: { idempotency: newToken() } })}${postButton({ action: '/settings/privacy-security/two-step/off', csrf, label: t('security.twoStep.turnOff'), kind: 'danger', hidden: { idempotency: newToken() } })}</div>`,
-      html`<p class="hint">${t('security.recovery.renew.hint')}</p>`,
-    ],
-  })
-}
-
-export function addPasskeyPage(c: Ctx, deps: PageDeps): Response {
-  const t = c.get('t')
-  return subPage(c, deps, {
-    title: t('security.passkeys.add'),
-    lead: t('security.passkeys.about'),
-    body: [
-      form({
-        action: '/settings/privacy-security/passkeys',
-        csrf: csrfToken(c, deps),
-        hidden: { idempotency: newToken() },
-        body: [
-          field({
-            name: 'name',
-            label: t('security.passkey.name'),
-            hint: t('security.passkey.name.hint'),
-            value: deviceName(c.req.header('user-agent') ?? '') ?? '',
-            autocomplete: 'off',
-          }),
-          passkeyPart(t, { purpose: 'register', label: t('security.passkeys.add') }),
-          html`<noscript><p>${t('passkey.noscript')}</p></noscript>`,
-        ],
-      }),
-    ],
-  })
-}
-
-function day(c: Ctx, at: Date): Renderable {
+export function day(c: Ctx, at: Date): Renderable {
   const words = new Intl.DateTimeFormat(regions[c.get('locale')], { dateStyle: 'long' }).format(at)
   return html`<time datetime="${at.toISOString()}">${words}</time>`
 }
 
-function moment(c: Ctx, at: Date): Renderable {
+export function moment(c: Ctx, at: Date): Renderable {
   const words = new Intl.DateTimeFormat(regions[c.get('locale')], {
     dateStyle: 'long',
     timeStyle: 'short',

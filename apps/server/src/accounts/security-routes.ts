@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { HttpError } from '../platform/errors.ts'
-import type { Ctx, Env } from '../platform/http/context.ts'
+import type { Env } from '../platform/http/context.ts'
 import { readForm } from '../platform/http/forms.ts'
 import { flash } from '../platform/http/page.ts'
 import { privacyParts } from '../platform/pages/settings-frame.ts'
@@ -9,18 +9,12 @@ import type { AccountsDeps } from './accounts.ts'
 import { changePassword } from './change-password.ts'
 import { linkedSignInsOf } from './linked-sign-ins.ts'
 import { requireRecentProof, requireSignedIn, signedIn } from './middleware.ts'
-import { passkeysOf, removePasskey } from './passkeys.ts'
+import { passkeysOf } from './passkeys.ts'
 import { passwordError } from './password-rules.ts'
 import { deviceOf } from './request.ts'
 import { recordSecurityEvent } from './security-log.ts'
-import {
-  addPasskeyPage,
-  passwordPage,
-  recoveryCodesPage,
-  securityPage,
-  twoStepManagePage,
-  twoStepSetUpPage,
-} from './security-pages.ts'
+import { addPasskeyPage, passwordPage, recoveryCodesPage, twoStepManagePage, twoStepSetUpPage } from './factor-pages.ts'
+import { securityPage } from './security-pages.ts'
 import { openSessionsOf, securityEventsOf } from './security-store.ts'
 import { endSession, endSessions } from './sessions.ts'
 import { accountById } from './store.ts'
@@ -129,20 +123,6 @@ export function securityRoutes(deps: AccountsDeps): Hono<Env> {
 
   routes.get(`${root}/passkeys`, recent, (c) => addPasskeyPage(c, deps))
 
-  routes.post(`${root}/passkeys/:id/remove`, recent, async (c) => {
-    await readForm(c, nothing)
-    const { accountId, sessionId } = signedIn(c)
-    const isRemoved = await removePasskey(deps, {
-      accountId,
-      sessionId,
-      passkeyId: uuidOf(c),
-      device: deviceOf(c),
-    })
-    if (!isRemoved) throw new HttpError(404, 'No such passkey')
-    flash(c, deps, { kind: 'success', message: c.get('t')('security.passkey.removed') })
-    return c.redirect(root, 303)
-  })
-
   routes.post(`${root}/sessions/end-others`, requireSignedIn, async (c) => {
     await readForm(c, nothing)
     const { accountId, sessionId } = signedIn(c)
@@ -165,10 +145,4 @@ export function securityRoutes(deps: AccountsDeps): Hono<Env> {
   })
 
   return routes
-}
-
-function uuidOf(c: Ctx): string {
-  const id = c.req.param('id') ?? ''
-  if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) throw new HttpError(404, 'Nothing is here')
-  return id
 }

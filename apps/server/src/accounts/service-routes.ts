@@ -1,15 +1,13 @@
 import { Hono } from 'hono'
-import { z } from 'zod'
 import type { SignInProvider } from '../platform/config.ts'
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
-import { readForm } from '../platform/http/forms.ts'
 import { html } from '../platform/http/html.ts'
 import { flash, page } from '../platform/http/page.ts'
 import { safeReturnPath } from '../platform/http/return-path.ts'
 import { linkButton } from '../platform/pages/components.ts'
 import type { AccountsDeps } from './accounts.ts'
-import { accountOfService, linkService, ServiceRefused, unlinkService } from './linked-sign-ins.ts'
+import { accountOfService, linkService, ServiceRefused } from './linked-sign-ins.ts'
 import { requireRecentProof, signedIn } from './middleware.ts'
 import { browserHashOf, deviceOf } from './request.ts'
 import { addressOfService, answerOfService, type ServiceAnswer, ServiceFailed } from './service-sign-in.ts'
@@ -56,23 +54,6 @@ export function serviceRoutes(deps: AccountsDeps): Hono<Env> {
       method: 'service',
       returnTo: safeReturnPath(answer.returnTo) ?? '/dashboard',
     })
-  })
-
-  routes.post(`${settings}/services/:id/unlink`, recent, async (c) => {
-    await readForm(c, z.object({}))
-    const { accountId, sessionId } = signedIn(c)
-    const t = c.get('t')
-    const id = c.req.param('id')
-    try {
-      const isId = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)
-      const isDone = isId && (await unlinkService(deps, { accountId, sessionId, linkedId: id, device: deviceOf(c) }))
-      if (!isDone) throw new HttpError(404, 'No such service')
-      flash(c, deps, { kind: 'success', message: t('security.service.unlinked') })
-    } catch (error) {
-      if (!(error instanceof ServiceRefused)) throw error
-      flash(c, deps, { kind: 'error', message: t(error.code, { product: config.productName }) })
-    }
-    return c.redirect(settings, 303)
   })
 
   async function go(

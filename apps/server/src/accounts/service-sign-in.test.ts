@@ -89,7 +89,7 @@ test('linked in the settings, it opens the account; unlinked, it does not', asyn
 
   await maya.get('/settings/privacy-security')
   const unlink =
-    /action="(\/settings\/privacy-security\/services\/[^"]+\/unlink)"/.exec(maya.page?.text ?? '')?.[1] ?? ''
+    /action="(\/settings\/privacy-security\/doors\/services\/[^"]+\/close)"/.exec(maya.page?.text ?? '')?.[1] ?? ''
   await maya.submit(unlink)
   const after = lapel.visitor()
   assert.match(

@@ -1,25 +1,11 @@
-import type { Deps } from '../platform/deps.ts'
 import type { Ctx, Viewer } from '../platform/http/context.ts'
 import { csrfToken } from '../platform/http/csrf.ts'
 import type { FieldError } from '../platform/http/forms.ts'
 import { html } from '../platform/http/html.ts'
-import { page } from '../platform/http/page.ts'
-import { newToken } from '../platform/ids.ts'
-import {
-  button,
-  errorFor,
-  errorSummary,
-  field,
-  form,
-  formActions,
-  linkButton,
-  passwordField,
-} from '../platform/pages/components.ts'
+import { button, errorFor, field, form, formActions, linkButton, passwordField } from '../platform/pages/components.ts'
 import { type EntryIntent, entryQuery } from './entry-intent.ts'
 import { passkeyPart } from './passkey-part.ts'
-import { inWords } from './register-page.ts'
-
-type PageDeps = Pick<Deps, 'config' | 'secrets'>
+import { entryPage, type PageDeps, formGround } from './frames.ts'
 
 /** Any proven address of the account, and the password (UX 6, W2). */
 export function signInPage(
@@ -36,22 +22,17 @@ export function signInPage(
   },
 ): Response {
   const t = c.get('t')
-  const errors = inWords(t, o.errors ?? [])
   const badge = o.intent?.badge
-  return page(c, deps, {
+  return entryPage(c, deps, {
     title: t('signin.title'),
     lead: badge && t('signin.forBadge', { badge: badge.name, issuer: badge.issuerName }),
-    section: 'entry',
-    width: 'form',
-    error: errors.length > 0,
+    errors: o.errors,
     status: o.status,
     signInHidden: true,
-    body: [
-      errorSummary(t, errors),
+    body: (errors) => [
       form({
         action: '/sign-in',
-        csrf: csrfToken(c, deps),
-        hidden: { idempotency: newToken(), return: o.returnTo, entry: o.entry },
+        ...formGround(c, deps, { return: o.returnTo, entry: o.entry }),
         body: [
           field({
             name: 'email',
@@ -107,15 +88,11 @@ export function provePage(
   },
 ): Response {
   const t = c.get('t')
-  const errors = inWords(t, o.errors ?? [])
-  return page(c, deps, {
+  return entryPage(c, deps, {
     title: t('again.title'),
-    section: 'entry',
-    width: 'form',
-    error: errors.length > 0,
+    errors: o.errors,
     status: o.status,
-    body: [
-      errorSummary(t, errors),
+    body: (errors) => [
       o.hasPassword
         ? form({
             action: '/sign-in/again',

@@ -6,6 +6,7 @@ import { type FieldError, readForm } from '../platform/http/forms.ts'
 import { flash } from '../platform/http/page.ts'
 import { safeReturnPath } from '../platform/http/return-path.ts'
 import type { AccountsDeps } from './accounts.ts'
+import { doorsPath } from './doors.ts'
 import { entryOfQuery } from './entry-intent.ts'
 import { inSteadyTime, limitNetwork } from './limits.ts'
 import { requireSignedIn, signedIn, writeSessionCookie } from './middleware.ts'
@@ -192,15 +193,17 @@ export function signInRoutes(deps: AccountsDeps): Hono<Env> {
       reset.email,
     ])
     if (weak) return resetPage(c, deps, { token, errors: [weak] })
+    let opensMore: boolean
     try {
-      await resetPassword(deps, { token, password, device: deviceOf(c) })
+      opensMore = (await resetPassword(deps, { token, password, device: deviceOf(c) })).opensMore
     } catch (error) {
       if (!(error instanceof ResetRefused)) throw error
       const state = { 'reset.used': 'used', 'reset.expired': 'expired', 'reset.unknown': 'unknown' } as const
       return resetOverPage(c, deps, { token, state: state[error.code] })
     }
-    flash(c, deps, { kind: 'success', message: c.get('t')('reset.done') })
-    return c.redirect('/sign-in', 303)
+    // Somebody else may have put them there, and a new password ends none of them.
+    flash(c, deps, { kind: 'success', message: c.get('t')(opensMore ? 'reset.done.doors' : 'reset.done') })
+    return c.redirect(opensMore ? `/sign-in?return=${encodeURIComponent(doorsPath)}` : '/sign-in', 303)
   })
 
   routes.post('/reset/:token/again', async (c) => {

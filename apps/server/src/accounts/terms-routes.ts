@@ -3,22 +3,14 @@ import { z } from 'zod'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import { csrfToken } from '../platform/http/csrf.ts'
 import { type FieldError, readForm, tick } from '../platform/http/forms.ts'
-import { page } from '../platform/http/page.ts'
 import { safeReturnPath } from '../platform/http/return-path.ts'
-import { newId, newToken } from '../platform/ids.ts'
-import {
-  button,
-  checkbox,
-  errorFor,
-  errorSummary,
-  form,
-  formActions,
-  postButton,
-} from '../platform/pages/components.ts'
+import { newId } from '../platform/ids.ts'
+import { button, checkbox, errorFor, form, formActions, postButton } from '../platform/pages/components.ts'
 import type { AccountsDeps } from './accounts.ts'
 import { signedIn } from './middleware.ts'
-import { inWords, termsLabel } from './register-page.ts'
+import { termsLabel } from './register-page.ts'
 import { termsVersion } from './terms.ts'
+import { entryPage, formGround } from './frames.ts'
 
 const termsForm = z.object({ terms: tick, return: z.string().optional() })
 
@@ -58,19 +50,14 @@ export function termsRoutes(deps: AccountsDeps): Hono<Env> {
 
   function termsPage(c: Ctx, o: { returnTo: string; errors?: readonly FieldError[] }): Response {
     const t = c.get('t')
-    const errors = inWords(t, o.errors ?? [])
-    return page(c, deps, {
+    return entryPage(c, deps, {
       title: t('terms.changed.title'),
       lead: t('terms.changed.lead'),
-      section: 'entry',
-      width: 'form',
-      error: errors.length > 0,
-      body: [
-        errorSummary(t, errors),
+      errors: o.errors,
+      body: (errors) => [
         form({
           action: '/sign-in/terms',
-          csrf: csrfToken(c, deps),
-          hidden: { idempotency: newToken(), return: o.returnTo },
+          ...formGround(c, deps, { return: o.returnTo }),
           body: [
             checkbox({ name: 'terms', label: termsLabel(t), error: errorFor(errors, 'terms'), required: true }),
             formActions(button({ label: t('terms.changed.continue') })),

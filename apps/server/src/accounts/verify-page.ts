@@ -1,15 +1,10 @@
-import type { Deps } from '../platform/deps.ts'
 import type { Ctx } from '../platform/http/context.ts'
-import { csrfToken } from '../platform/http/csrf.ts'
 import type { FieldError } from '../platform/http/forms.ts'
 import { html } from '../platform/http/html.ts'
-import { page } from '../platform/http/page.ts'
-import { newToken } from '../platform/ids.ts'
 import {
   button,
   codeField,
   errorFor,
-  errorSummary,
   form,
   formActions,
   linkButton,
@@ -18,10 +13,8 @@ import {
   passwordField,
 } from '../platform/pages/components.ts'
 import { likelyAddress } from './address-hint.ts'
-import { inWords } from './register-page.ts'
 import type { Registration } from './registration-store.ts'
-
-type PageDeps = Pick<Deps, 'config' | 'secrets'>
+import { entryPage, type PageDeps, resendPart, formGround } from './frames.ts'
 
 /** "Thank you for registering": where the code of the mail goes (UX 6, W2). */
 export function verifyPage(
@@ -39,19 +32,15 @@ export function verifyPage(
   },
 ): Response {
   const t = c.get('t')
-  const errors = inWords(t, o.errors ?? [])
   const { registration } = o
   const hidden = { registration: registration.id, link: o.link }
   const meant = likelyAddress(registration.email)
-  return page(c, deps, {
+  return entryPage(c, deps, {
     title: t('code.title'),
-    section: 'entry',
-    width: 'form',
-    error: errors.length > 0,
+    errors: o.errors,
     status: o.status,
     signInHidden: true,
-    body: [
-      errorSummary(t, errors),
+    body: (errors) => [
       o.notice &&
         messageBox({
           kind: o.notice.kind,
@@ -61,8 +50,7 @@ export function verifyPage(
       html`<p>${t('code.sent', { email: registration.email })}</p>`,
       form({
         action: '/register/verify',
-        csrf: csrfToken(c, deps),
-        hidden: { ...hidden, idempotency: newToken() },
+        ...formGround(c, deps, hidden),
         body: [
           codeField({
             name: 'code',
@@ -83,13 +71,7 @@ export function verifyPage(
           formActions(button({ label: t('code.next') })),
         ],
       }),
-      html`<div class="section"><p>${t('code.noEmail')} <span class="hint">${t('code.noEmail.hint')}</span></p>${form({
-        action: '/register/verify/resend',
-        csrf: csrfToken(c, deps),
-        hidden: { ...hidden, idempotency: newToken() },
-        className: 'form-inline',
-        body: button({ label: t('code.resend'), kind: 'secondary' }),
-      })}</div>`,
+      resendPart(c, deps, { action: '/register/verify/resend', hidden }),
       !o.asksPassword &&
         html`<p>${t('code.wrongAddress')}${meant && html` <span>${t('code.didYouMean', { address: meant })}</span>`} <a href="/register?change=1">${t('code.change')}</a></p>`,
     ],
@@ -99,11 +81,9 @@ export function verifyPage(
 /** For a browser that has nothing to verify: says why, and where to go on. */
 export function nothingToVerifyPage(c: Ctx, deps: PageDeps, notice?: string): Response {
   const t = c.get('t')
-  return page(c, deps, {
+  return entryPage(c, deps, {
     title: t('code.none.title'),
-    section: 'entry',
-    width: 'form',
-    body: [
+    body: () => [
       notice && messageBox({ kind: 'info', heading: messageHeading(t, 'info'), body: html`<p>${notice}</p>` }),
       html`<p>${t('code.none.body')}</p>`,
       html`<div class="cluster">${linkButton({ href: '/sign-in', label: t('signin.submit'), kind: 'primary' })}${linkButton({ href: '/register', label: t('signin.create') })}</div>`,

@@ -11,6 +11,11 @@ export type Locale = (typeof locales)[number]
 /** Regional conventions for dates and numbers. */
 export const regions: Record<Locale, string> = { en: 'en-CA', fr: 'fr-CA' }
 
+/** A stored language as one that is spoken here. */
+export function localeOf(stored: string | null | undefined, otherwise: Locale = 'en'): Locale {
+  return locales.find((known) => known === stored) ?? otherwise
+}
+
 export type MessageValues = Record<string, string | number | boolean | Date | null | undefined>
 /** Translates one message. The result is text, never markup. */
 export type Translate = (key: MessageKey, values?: MessageValues) => string
