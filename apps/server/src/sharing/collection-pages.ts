@@ -144,7 +144,7 @@ ${section({
   id: 'links',
   heading: t('link.private'),
   lead: t('collection.links.text'),
-  body: html`${linksTable({ ...p, links: o.links, publicUrl: o.publicUrl, returnTo: path }, { showsWhat: false })}${newLinkForm(t, { action: `${path}/links`, fields: p.fields, ...o.newLink })}`,
+  body: html`${linksTable({ ...p, links: o.links, publicUrl: o.publicUrl, returnTo: path }, { showsWhat: false })}${newLinkForm(t, { action: `${path}/links`, fields: p.fields, hasNoFiles: true, ...o.newLink })}`,
 })}
 <form method="post" action="${path}/delete" class="form-inline" novalidate>${p.fields()}${button({ label: t('collection.delete'), kind: 'danger' })}</form>`
 }

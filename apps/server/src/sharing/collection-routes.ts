@@ -16,7 +16,7 @@ import { freeSlug } from './free-slug.ts'
 import { collectionView, type Reader } from './profile-pages.ts'
 import { profileOf } from './profile-store.ts'
 import { linkEnd, newLinkFields } from './share-link-form.ts'
-import type { ShowCollection } from './share-link-routes.ts'
+import { sharedBy, type ShowCollection } from './share-link-routes.ts'
 import { linksOf } from './share-link-store.ts'
 import { createShareLink, linkPath } from './share-links.ts'
 
@@ -211,12 +211,11 @@ export function showLinkedCollection(deps: Deps): ShowCollection {
     const collection = link.collectionId ? await store.collectionById(deps.db, link.collectionId) : undefined
     if (!collection || collection.accountId !== link.accountId) return undefined
     const t = c.get('t')
-    const name = `${link.givenName} ${link.familyName}`.trim()
     return page(c, deps, {
       section: 'public',
       noindex: true,
       title: collection.name,
-      bar: html`<p>${t('link.shared', { name })}</p>`,
+      bar: html`<p>${sharedBy(c, link)}</p>`,
       body: collectionView(
         { t, locale: c.get('locale'), now: deps.now() },
         {

@@ -13,6 +13,10 @@ import {
   errorFor,
   errorSummary,
   field,
+  filterForm,
+  linkButton,
+  messageBox,
+  pagination,
   select,
 } from '../platform/pages/components.ts'
 import type { OwnLink } from './share-link-store.ts'
@@ -30,7 +34,14 @@ export interface LinksPage {
 /** The form for one more link; `action` is the page of what it leads to. */
 export function newLinkForm(
   t: Translate,
-  o: { action: string; fields: () => Html; typed?: Record<string, string>; errors?: readonly FieldError[] },
+  o: {
+    action: string
+    fields: () => Html
+    /** A collection shows badges that are downloaded one by one, so there is nothing to allow. */
+    hasNoFiles?: boolean
+    typed?: Record<string, string>
+    errors?: readonly FieldError[]
+  },
 ): Html {
   const errors = (o.errors ?? []).map(({ field: name, message, values }) => ({
     field: name,
@@ -57,7 +68,7 @@ ${select({
 })}
 ${field({ name: 'date', type: 'date', label: t('link.date'), hint: t('link.date.hint'), value: typed['date'], error: errorFor(errors, 'date'), width: 'medium', optionalLabel: t('component.optional') })}
 ${checkbox({ name: 'pin', label: t('link.pin'), hint: t('link.pin.hint'), checked: typed['pin'] !== undefined })}
-${checkbox({ name: 'download', label: t('link.download'), checked: typed['download'] !== undefined })}
+${!o.hasNoFiles && checkbox({ name: 'download', label: t('link.download'), checked: typed['download'] !== undefined })}
 <div class="form-actions">${button({ label: t('link.make'), kind: 'secondary' })}</div></form>`,
   })
 }
@@ -72,12 +83,19 @@ export function linksTable(p: LinksPage, o: { showsWhat: boolean; level?: 2 | 3 
 function oneLink(p: LinksPage, link: LinksPage['links'][number], o: { showsWhat: boolean; level?: 2 | 3 }): Html {
   const { t, locale } = p
   const heading = o.level === 2 ? html`<h2>${link.name}</h2>` : html`<h3>${link.name}</h3>`
-  const action = (name: 'extend' | 'revoke', label: string) =>
+  const action = (name: 'extend' | 'revoke' | 'resume', label: string) =>
     html`<form method="post" action="/shares/${link.id}/${name}" class="form-inline" novalidate>${p.fields()}<input type="hidden" name="return" value="${p.returnTo}">${button({ label, kind: 'secondary', small: true, accessibleName: `${label} ${link.name}` })}</form>`
   const opens = link.lastOpenedAt
     ? `${t('link.opens.count', { count: link.opens })} ${t('link.opens.last', { date: dayInWords(locale, link.lastOpenedAt) })}`
     : t('link.opens.count', { count: link.opens })
-  return html`${heading}${copyField(t, {
+  const pause =
+    link.pausedAt &&
+    messageBox({
+      kind: 'warning',
+      heading: t('link.paused', { date: dayInWords(locale, link.pausedAt) }),
+      body: html`<p>${t('link.paused.short')}</p>`,
+    })
+  return html`${heading}${pause}${copyField(t, {
     id: `link-${link.id}`,
     label: t('link.addressOf', { name: link.name }),
     labelHidden: true,
@@ -89,24 +107,87 @@ function oneLink(p: LinksPage, link: LinksPage['links'][number], o: { showsWhat:
       { term: t('link.ends'), value: link.endsAt ? dayInWords(locale, link.endsAt) : t('link.end.never') },
       link.pinHash !== null && { term: t('link.hasPin'), value: t('link.hasPin.needed') },
       { term: t('link.opens'), value: opens },
+      link.allowsDownload && { term: t('link.downloads'), value: t('link.downloads.allowed') },
     ],
     { compact: true },
-  )}<div class="cluster">${link.endsAt && action('extend', t('link.extend'))}${action('revoke', t('link.revoke'))}</div>`
+  )}<div class="cluster">${link.pausedAt && action('resume', t('link.resume'))}${link.endsAt && action('extend', t('link.extend'))}${action('revoke', t('link.revoke'))}</div>`
 }
 
-/** All links of a person, across badges and collections. */
-export function sharesPage(p: LinksPage, query: string): Html {
+export const linksPerPage = 20
+export const linkKinds = ['badge', 'collection', 'document'] as const
+export const linkStates = ['unopened', 'endless', 'paused'] as const
+
+export interface SharesQuery {
+  words: string
+  kind: (typeof linkKinds)[number] | ''
+  state: (typeof linkStates)[number] | ''
+}
+
+/** The same list again; filters live in the address. */
+export function sharesAddress(query: SharesQuery, page: number): string {
+  const parameters = new URLSearchParams()
+  if (query.words) parameters.set('q', query.words)
+  if (query.kind) parameters.set('kind', query.kind)
+  if (query.state) parameters.set('state', query.state)
+  if (page > 1) parameters.set('page', String(page))
+  return parameters.size > 0 ? `/shares?${parameters.toString()}` : '/shares'
+}
+
+/** All links of a person, across badges, collections and documents. */
+export function sharesPage(
+  p: LinksPage,
+  o: { query: SharesQuery; count: number; isNothing: boolean; page: number; pages: number },
+): Html {
   const { t } = p
-  if (p.links.length === 0 && query === '')
+  const { query } = o
+  if (o.isNothing)
     return emptyState({
       drawing: 'links',
       sentence: t('link.empty'),
       action: html`<a class="button button-secondary" href="/badges">${t('link.empty.action')}</a>`,
     })
-  return html`<form method="get" action="/shares" class="filters" role="search" aria-label="${t('link.find')}" novalidate>${field({ name: 'q', type: 'search', label: t('backpack.search'), value: query, width: 'medium', autocomplete: 'off' })}<div class="form-actions">${button({ label: t('link.find'), kind: 'secondary' })}</div></form>
-<p class="hint" role="status">${t('link.count', { count: p.links.length })}</p>
-${linksTable(p, { showsWhat: true, level: 2 })}
-${p.links.length > 1 && query === '' && html`<form method="post" action="/shares/revoke-all" class="form-inline" novalidate>${p.fields()}${button({ label: t('link.revokeAll'), kind: 'danger' })}</form>`}`
+  const isFiltered = query.words !== '' || query.kind !== '' || query.state !== ''
+  return html`${filters(t, query)}
+<p class="hint" role="status">${t('link.count', { count: o.count })}</p>
+${o.count === 0 ? emptyState({ sentence: t('link.nothing'), drawing: 'search', action: linkButton({ href: '/shares', label: t('link.filter.clear') }) }) : linksTable(p, { showsWhat: true, level: 2 })}
+${pagination(t, { page: o.page, pages: o.pages, href: (page) => sharesAddress(query, page) })}
+${
+  o.count > 1 &&
+  !isFiltered &&
+  disclosure({
+    summary: t('link.revokeAll'),
+    body: html`<p>${t('link.revokeAll.ask', { count: o.count })}</p><form method="post" action="/shares/revoke-all" class="form-inline" novalidate>${p.fields()}${button({ label: t('link.revokeAll'), kind: 'danger' })}</form>`,
+  })
+}`
+}
+
+function filters(t: Translate, query: SharesQuery): Html {
+  return filterForm({
+    action: '/shares',
+    label: t('link.find'),
+    body: html`${field({ name: 'q', type: 'search', label: t('backpack.search'), value: query.words, width: 'medium', autocomplete: 'off' })}
+${select({
+  name: 'kind',
+  label: t('link.what'),
+  value: query.kind,
+  width: 'medium',
+  options: [
+    { value: '', label: t('link.kind.all') },
+    ...linkKinds.map((value) => ({ value, label: t(`link.kind.${value}`) })),
+  ],
+})}
+${select({
+  name: 'state',
+  label: t('link.state'),
+  value: query.state,
+  width: 'medium',
+  options: [
+    { value: '', label: t('link.state.all') },
+    ...linkStates.map((value) => ({ value, label: t(`link.state.${value}`) })),
+  ],
+})}
+${button({ label: t('link.find'), kind: 'secondary' })}`,
+  })
 }
 
 /** Before anything is shown: the PIN. It says nothing of what lies behind. */

@@ -15,8 +15,17 @@ import { sameBytes } from '../platform/secrets.ts'
 import { bakedPng, bakedSvg, type Download, signedJson } from './downloads.ts'
 import { publicPage } from './public-page.ts'
 import { sendFile } from './public-routes.ts'
-import { pinPage, sharesPage } from './share-link-pages.ts'
-import { countOpen, linksOf } from './share-link-store.ts'
+import {
+  linkKinds,
+  linksPerPage,
+  linkStates,
+  pinPage,
+  sharesAddress,
+  type SharesQuery,
+  sharesPage,
+} from './share-link-pages.ts'
+import { countOpen, linksOf, type OwnLink } from './share-link-store.ts'
+import { pageNumber } from './page-number.ts'
 import {
   extendShareLink,
   findShareLink,
@@ -24,6 +33,7 @@ import {
   linkPath,
   pinKey,
   pinPauseMinutes,
+  resumeShareLink,
   revokeShareLink,
   tryPin,
 } from './share-links.ts'
@@ -56,7 +66,7 @@ export function shareLinkRoutes(deps: Deps, showCollection: ShowCollection): Hon
   routes.get('/s/:token', async (c) => {
     const link = await findShareLink(deps, c.req.param('token'))
     if (!link) return gone(c)
-    if (!isOpen(c, link)) return pin(c, undefined)
+    if (!isOpen(c, link)) return link.pausedAt ? paused(c) : pin(c, undefined)
     const shown = await show(c, link)
     // Programs that look ahead do not ask for a document as a browser does when a person follows a link.
     if (c.req.header('sec-fetch-dest') === 'document') await countOpen(deps.db, { id: link.id, at: deps.now() })
@@ -70,6 +80,7 @@ export function shareLinkRoutes(deps: Deps, showCollection: ShowCollection): Hon
     const t = c.get('t')
     const tried = await tryPin(deps, link, form.ok ? (form.data.pin ?? '') : '')
     if (tried.kind === 'wrong') return pin(c, t('link.pin.wrong', { n: tried.left }))
+    if (tried.kind === 'paused') return paused(c)
     if (tried.kind === 'wait') return pin(c, t('link.pin.wait', { minutes: pinPauseMinutes }))
     setCookie(c, pinCookie, tried.key, {
       path: `/s/${c.req.param('token')}`,
@@ -90,9 +101,12 @@ export function shareLinkRoutes(deps: Deps, showCollection: ShowCollection): Hon
 
   routes.get('/shares', requireSignedIn, async (c) => {
     const t = c.get('t')
-    const query = (c.req.query('q') ?? '').trim().slice(0, 100)
+    const query = readQuery(c)
     const all = await linksOf(deps.db, { accountId: signedIn(c).accountId, now: deps.now() })
-    const found = all.filter(({ name, what }) => `${name} ${what}`.toLowerCase().includes(query.toLowerCase()))
+    const found = all.filter((link) => isWanted(link, query))
+    const pages = Math.max(1, Math.ceil(found.length / linksPerPage))
+    const number = Math.min(pages, pageNumber(c))
+    const shown = found.slice((number - 1) * linksPerPage, number * linksPerPage)
     return page(c, deps, {
       section: 'earner',
       title: t('link.heading'),
@@ -101,11 +115,11 @@ export function shareLinkRoutes(deps: Deps, showCollection: ShowCollection): Hon
           t,
           locale: c.get('locale'),
           publicUrl: deps.config.publicUrl,
-          links: found.map((link) => ({ ...link, path: linkPath(deps, link) })),
+          links: shown.map((link) => ({ ...link, path: linkPath(deps, link) })),
           fields: () => formFields(c, deps),
-          returnTo: '/shares',
+          returnTo: sharesAddress(query, number),
         },
-        query,
+        { query, count: found.length, isNothing: all.length === 0, page: number, pages },
       ),
     })
   })
@@ -121,6 +135,12 @@ export function shareLinkRoutes(deps: Deps, showCollection: ShowCollection): Hon
     const endsAt = await extendShareLink(deps, { accountId: signedIn(c).accountId, id: linkId(c) })
     if (!endsAt) throw new HttpError(404, 'There is no such link')
     return back(c, c.get('t')('link.extended', { date: dayInWords(c.get('locale'), endsAt) }))
+  })
+
+  routes.post('/shares/:id/resume', requireSignedIn, async (c) => {
+    const isOwn = await resumeShareLink(deps, { accountId: signedIn(c).accountId, id: linkId(c) })
+    if (!isOwn) throw new HttpError(404, 'There is no such link')
+    return back(c, c.get('t')('link.resumed'))
   })
 
   routes.post('/shares/revoke-all', requireSignedIn, async (c) => {
@@ -183,13 +203,6 @@ export function shareLinkRoutes(deps: Deps, showCollection: ShowCollection): Hon
     return page(c, deps, { section: 'public', noindex: true, title: shown.title, bar, body: shown.body })
   }
 
-  function sharedBy(c: Ctx, link: FoundLink): string {
-    const name = `${link.givenName} ${link.familyName}`.trim()
-    return link.endsAt
-      ? c.get('t')('link.sharedUntil', { name, date: dayInWords(c.get('locale'), link.endsAt) })
-      : c.get('t')('link.shared', { name })
-  }
-
   /** The badge, as long as the person who shares it still has it. */
   async function badgeOf(link: FoundLink): Promise<HeldCredential | undefined> {
     const credential = link.credentialId ? await heldCredentialById(deps.db, link.credentialId) : undefined
@@ -217,6 +230,19 @@ export function shareLinkRoutes(deps: Deps, showCollection: ShowCollection): Hon
     })
   }
 
+  /** Too many wrong PINs; it names nobody, like a link that is over. */
+  function paused(c: Ctx): Response {
+    const t = c.get('t')
+    return page(c, deps, {
+      section: 'public',
+      noindex: true,
+      status: 403,
+      title: t('link.pin.paused.title'),
+      width: 'form',
+      body: html`<p>${t('link.pin.paused')}</p>`,
+    })
+  }
+
   function pin(c: Ctx, error: string | undefined): Response {
     const t = c.get('t')
     return page(c, deps, {
@@ -230,6 +256,38 @@ export function shareLinkRoutes(deps: Deps, showCollection: ShowCollection): Hon
   }
 
   return routes
+}
+
+function readQuery(c: Ctx): SharesQuery {
+  return {
+    words: (c.req.query('q') ?? '').trim().slice(0, 100),
+    kind: linkKinds.find((kind) => kind === c.req.query('kind')) ?? '',
+    state: linkStates.find((state) => state === c.req.query('state')) ?? '',
+  }
+}
+
+function isWanted(link: OwnLink, { words, kind, state }: SharesQuery): boolean {
+  if (kind !== '' && link.kind !== kind) return false
+  if (state === 'unopened' && link.opens > 0) return false
+  if (state === 'endless' && link.endsAt !== null) return false
+  if (state === 'paused' && link.pausedAt === null) return false
+  return folded(`${link.name} ${link.what}`).includes(folded(words))
+}
+
+/** Search sees neither case nor accents. */
+function folded(text: string): string {
+  return text
+    .normalize('NFKD')
+    .replace(/\p{Mark}/gu, '')
+    .toLowerCase()
+}
+
+/** "Shared by {name} until {date}": the end of the link, never that of the badge (it says so itself). */
+export function sharedBy(c: Ctx, link: FoundLink): string {
+  const name = `${link.givenName} ${link.familyName}`.trim()
+  return link.endsAt
+    ? c.get('t')('link.sharedUntil', { name, date: dayInWords(c.get('locale'), link.endsAt) })
+    : c.get('t')('link.shared', { name })
 }
 
 /** A link that works and whose PIN, if it has one, was entered in this browser. */

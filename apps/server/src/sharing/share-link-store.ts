@@ -33,6 +33,7 @@ const columns = [
   's.pinHash',
   's.pinFailures',
   's.pinBlockedUntil',
+  's.pausedAt',
   's.allowsDownload',
   's.endsAt',
   's.opens',
@@ -119,23 +120,60 @@ export function countOpen(db: Db, o: { id: string; at: Date }) {
     .execute()
 }
 
-/** Takes one of the tries, so that tries at the same moment cannot share one. @returns how many were taken with it. */
-export async function takePinTry(db: Db, o: { id: string; now: Date; tries: number; blockedUntil: Date }) {
-  // A pause that is over begins the count anew.
+/**
+ * Takes one of the tries, so that tries at the same moment cannot share one.
+ *
+ * @returns how many were taken with it in a row, and whether it was the last that the link ever gets; nothing while the
+ *   link waits or is paused.
+ */
+export function takePinTry(
+  db: Db,
+  o: { id: string; now: Date; tries: number; triesInAll: number; blockedUntil: Date },
+): Promise<{ pinFailures: number; pausedAt: Date | null } | undefined> {
+  // A wait that is over begins the count anew; the count in all goes on for the life of the link.
   const tried = sql<number>`(case when pin_blocked_until <= ${o.now}::timestamptz then 1 else pin_failures + 1 end)`
-  const row = await db
+  return db
     .updateTable('shareLinks')
     .set({
       pinFailures: tried,
+      pinFailuresTotal: sql<number>`pin_failures_total + 1`,
       pinBlockedUntil: sql<Date | null>`case when ${tried} >= ${o.tries} then ${o.blockedUntil}::timestamptz end`,
+      pausedAt: sql<Date | null>`case when pin_failures_total + 1 >= ${o.triesInAll} then ${o.now}::timestamptz end`,
     })
     .where('id', '=', o.id)
+    .where('pausedAt', 'is', null)
     .where((eb) => eb.or([eb('pinBlockedUntil', 'is', null), eb('pinBlockedUntil', '<=', o.now)]))
-    .returning('pinFailures')
+    .returning(['pinFailures', 'pausedAt'])
     .executeTakeFirst()
-  return row?.pinFailures
 }
 
+/** The PIN was right: the try that was taken for it is given back, the others of this life stay counted. */
 export function forgetPinFailures(db: Db, id: string) {
-  return db.updateTable('shareLinks').set({ pinFailures: 0, pinBlockedUntil: null }).where('id', '=', id).execute()
+  return db
+    .updateTable('shareLinks')
+    .set({
+      pinFailures: 0,
+      pinBlockedUntil: null,
+      pausedAt: null,
+      pinFailuresTotal: sql<number>`greatest(pin_failures_total - 1, 0)`,
+    })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** The owner lets people try again. */
+export async function resume(db: Db, o: { accountId: string; id: string }): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('shareLinks')
+    .set({ pinFailures: 0, pinFailuresTotal: 0, pinBlockedUntil: null, pausedAt: null })
+    .where('accountId', '=', o.accountId)
+    .where('id', '=', o.id)
+    .where('revokedAt', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+export async function isPaused(db: Db, id: string): Promise<boolean> {
+  const row = await db.selectFrom('shareLinks').select('pausedAt').where('id', '=', id).executeTakeFirst()
+  return row !== undefined && row.pausedAt !== null
 }

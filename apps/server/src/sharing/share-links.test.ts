@@ -128,3 +128,65 @@ test('a link says when the badge was withdrawn, and ends when its owner declines
   await second.earner.submit(`/badges/${second.publicId}/decline`)
   assert.equal((await lapel.visitor().get(other)).status, 404)
 })
+
+test('fifty wrong PINs in all pause a link, its owner is told once and resumes it', async (t) => {
+  const lapel = await startLapel(t)
+  const { publicId, earner } = await anEarner(lapel)
+  const made = await makeLink(earner, publicId, { pin: 'yes' })
+  const pin = /Its PIN is (\d{6})\./.exec(made.words)?.[1] ?? ''
+  const wrong = pin === '000000' ? '000001' : '000000'
+  const path = linkOn(lapel, made.text)
+  const friend = lapel.visitor()
+  await friend.get(path)
+  assert.match((await friend.submit(`${path}/pin`, { pin })).words, /Issued to/)
+  const thief = lapel.visitor()
+  for (let round = 0; round < 10; round++) {
+    await thief.get(path)
+    // More at once than a round allows: each takes a try of its own.
+    await Promise.all(Array.from({ length: 8 }, () => thief.post(`${path}/pin`, { pin: wrong })))
+    // The right PIN in between gives the thief no fresh start.
+    lapel.passMinutes(16)
+    if (round === 4) {
+      const other = lapel.visitor()
+      await other.get(path)
+      assert.match((await other.submit(`${path}/pin`, { pin })).words, /Issued to/)
+    }
+  }
+  const paused = await thief.get(path)
+  assert.equal(paused.status, 403)
+  assert.match(paused.words, /this link is paused\. Ask the person who sent it/)
+  assert.ok(!paused.text.includes('Maya') && !paused.text.includes('<form method="post" action="/s/'))
+  assert.equal((await friend.get(path)).status, 200)
+  const mails = (await lapel.mailTo('maya@northfield.example')).filter(({ subject }) => /is paused$/.test(subject))
+  assert.equal(mails.length, 1)
+  assert.match(mails[0]?.text ?? '', /50 wrong PINs/)
+
+  const list = await earner.get('/shares?state=paused')
+  assert.match(list.words, /Paused since .*Too many wrong PINs/)
+  const mallory = await lapel.person('mallory@example.org')
+  const id = /\/shares\/([0-9a-f-]{36})\/resume/.exec(list.text)?.[1] ?? ''
+  const csrf = /name="csrf" value="([^"]+)"/.exec((await mallory.get('/shares')).text)?.[1] ?? ''
+  assert.equal((await mallory.send(`/shares/${id}/resume`, { csrf })).status, 404)
+  assert.match((await earner.submit(`/shares/${id}/resume`)).words, /works again, with the same PIN/)
+  await thief.get(path)
+  assert.match((await thief.submit(`${path}/pin`, { pin })).words, /Issued to/)
+})
+
+test('the list of links has filters and pages, and is ended as a whole after a question', async (t) => {
+  const lapel = await startLapel(t)
+  const { publicId, earner } = await anEarner(lapel)
+  for (let number = 1; number <= 21; number++)
+    await makeLink(earner, publicId, { name: `Réunion ${number}`, end: number === 1 ? 'never' : '7' })
+  const first = await earner.get('/shares')
+  assert.match(first.words, /21 links .*Page 1 of 2/)
+  assert.equal([...first.text.matchAll(/<li class="panel">/g)].length, 20)
+  assert.match((await earner.get('/shares?page=2')).words, /Réunion 1 .*Page 2 of 2/)
+  assert.match((await earner.get('/shares?page=99')).words, /Page 2 of 2/)
+  assert.match((await earner.get('/shares?state=endless')).words, /1 link Réunion 1 /)
+  assert.match((await earner.get('/shares?q=reunion+21&kind=badge&state=unopened')).words, /1 link Réunion 21 /)
+  const none = await earner.get('/shares?kind=document&state=nonsense')
+  assert.match(none.words, /0 links Nothing matches with these filters\. Clear filters/)
+  const all = await earner.get('/shares')
+  assert.match(all.words, /All 21 links stop working for everybody who has them\./)
+  assert.match((await earner.submit('/shares/revoke-all')).words, /21 links no longer work\. .*No links\./)
+})

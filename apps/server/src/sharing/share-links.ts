@@ -1,8 +1,11 @@
 import { randomInt } from 'node:crypto'
+import { accountById, confirmedEmailsOf } from '../accounts/index.ts'
 import { recordCredentialEvent } from '../issuing/index.ts'
-import type { Db } from '../platform/database/database.ts'
+import type { Db, Tx } from '../platform/database/database.ts'
 import type { Deps } from '../platform/deps.ts'
 import { once } from '../platform/http/idempotency.ts'
+import { locales, translator } from '../platform/i18n/messages.ts'
+import { renderMail } from '../platform/mail/render.ts'
 import { newId, newToken } from '../platform/ids.ts'
 import { hashToken, sameBytes } from '../platform/secrets.ts'
 import * as store from './share-link-store.ts'
@@ -10,6 +13,8 @@ import * as store from './share-link-store.ts'
 const sealPurpose = 'share-link'
 export const pinTries = 5
 export const pinPauseMinutes = 15
+/** Wrong PINs after which a link is paused until its owner resumes it: patience must not guess one of a million. */
+export const pinTriesInAll = 50
 
 export type LinkEnd = { kind: 'days'; days: 7 | 30 | 90 } | { kind: 'date'; date: string } | { kind: 'never' }
 
@@ -110,25 +115,70 @@ export async function findShareLink(
 }
 
 /**
- * Compares a PIN. Five wrong ones close the link for a quarter of an hour, also for the right one.
+ * Compares a PIN. Five wrong ones close the link for a quarter of an hour, also for the right one; fifty in all pause it,
+ * and its owner is told. Browsers that entered the right one before go on seeing what is shared.
  *
- * @returns the key that opens the link for this browser, or how long to wait.
+ * @returns the key that opens the link for this browser, or why it does not.
  */
 export async function tryPin(
-  { db, now, secrets }: Pick<Deps, 'now' | 'secrets'> & { db: Db },
-  link: Pick<FoundLink, 'id' | 'pinHash'>,
+  deps: Pick<Deps, 'db' | 'now' | 'secrets' | 'config' | 'outbox'>,
+  link: Pick<FoundLink, 'id' | 'pinHash' | 'accountId' | 'name'>,
   pin: string,
-): Promise<{ kind: 'open'; key: string } | { kind: 'wrong'; left: number } | { kind: 'wait' }> {
+): Promise<{ kind: 'open'; key: string } | { kind: 'wrong'; left: number } | { kind: 'wait' } | { kind: 'paused' }> {
+  const { now, secrets } = deps
   const at = now()
   const blockedUntil = new Date(at.getTime() + pinPauseMinutes * 60_000)
-  const tries = await store.takePinTry(db, { id: link.id, now: at, tries: pinTries, blockedUntil })
-  if (tries === undefined) return { kind: 'wait' }
-  const isRight = link.pinHash !== null && sameBytes(pinHash(secrets, link.id, pin.replace(/[\s-]/g, '')), link.pinHash)
-  if (isRight) {
-    await store.forgetPinFailures(db, link.id)
-    return { kind: 'open', key: pinKey(secrets, link) }
-  }
-  return tries >= pinTries ? { kind: 'wait' } : { kind: 'wrong', left: pinTries - tries }
+  return deps.db.transaction().execute(async (tx) => {
+    const limits = { tries: pinTries, triesInAll: pinTriesInAll, blockedUntil }
+    const taken = await store.takePinTry(tx, { id: link.id, now: at, ...limits })
+    if (!taken) return { kind: (await store.isPaused(tx, link.id)) ? 'paused' : 'wait' }
+    const typed = pinHash(secrets, link.id, pin.replace(/[\s-]/g, ''))
+    if (link.pinHash !== null && sameBytes(typed, link.pinHash)) {
+      await store.forgetPinFailures(tx, link.id)
+      return { kind: 'open', key: pinKey(secrets, link) }
+    }
+    if (taken.pausedAt) {
+      await tellOfPause(deps, tx, link)
+      return { kind: 'paused' }
+    }
+    return taken.pinFailures >= pinTries ? { kind: 'wait' } : { kind: 'wrong', left: pinTries - taken.pinFailures }
+  })
+}
+
+async function tellOfPause(
+  { outbox, config }: Pick<Deps, 'outbox' | 'config'>,
+  tx: Tx,
+  link: Pick<FoundLink, 'accountId' | 'name'>,
+): Promise<void> {
+  const [account, emails] = await Promise.all([accountById(tx, link.accountId), confirmedEmailsOf(tx, link.accountId)])
+  const address = emails.find(({ isPrimary }) => isPrimary)
+  if (!account || !address) return
+  const locale = locales.find((known) => known === account.locale) ?? 'en'
+  const t = translator(locale)
+  const subject = t('link.paused.subject', { name: link.name })
+  await outbox.queue(tx, {
+    to: address.email,
+    template: 'share-link-paused',
+    locale,
+    path: '/shares',
+    content: {
+      subject,
+      fromName: config.productName,
+      ...renderMail({
+        t,
+        locale,
+        productName: config.productName,
+        heading: subject,
+        paragraphs: [t('link.paused.text', { count: pinTriesInAll }), t('link.paused.what')],
+        button: { label: t('link.paused.see'), url: `${config.publicUrl}/shares` },
+        footer: t('link.paused.why', { product: config.productName }),
+      }),
+    },
+  })
+}
+
+export function resumeShareLink({ db }: { db: Db }, o: { accountId: string; id: string }): Promise<boolean> {
+  return store.resume(db, o)
 }
 
 /** What a browser keeps after the right PIN: worth nothing for another link, or after the PIN was changed. */
