@@ -221,7 +221,8 @@ function termsOf(gaps: readonly Gap[], values: SlotValues, findings: Findings): 
     const value = Object.hasOwn(values, name) ? values[name] : undefined
     if (kind === 'number') {
       if (typeof value !== 'number' || !isSafeNumber(value)) throw unfit(name, 'a number with at most 6 decimals')
-      terms.push(numberLiteral(value, suffix === '"' ? null : suffix.slice(4, -1), findings))
+      const { text, datatype } = numberLiteral(value, suffix === '"' ? null : suffix.slice(4, -1), findings)
+      terms.push(`"${text}"^^<${datatype}>`)
     } else if (typeof value !== 'string') throw unfit(name, 'a text')
     else if (kind === 'iri') {
       const colon = value.indexOf(':')

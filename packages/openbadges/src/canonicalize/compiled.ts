@@ -3,8 +3,8 @@
 // nodes that a gap touches, and put the blocks in order. Whatever could upset the order or the labels
 // (two nodes alike, an id that occurs twice) makes `fill` give up, and the general path takes over.
 import { hashHex } from '#crypto'
-import type { Reference, Statements, Subject } from './statements.ts'
-import { bare } from './label.ts'
+import { flat } from './flat.ts'
+import { objectTerm, predicateOf, type Reference, type Statements, type Subject, subjectTerm } from './statements.ts'
 import { compareUnits } from './text.ts'
 
 /** A gap: the literal or address of one named value. `suffix` follows a text, datatype and quote included. */
@@ -102,15 +102,16 @@ export class CompiledForm {
     const order = this.#blocks.toSorted((a, b) => compareUnits(nameOf(a.name, terms), nameOf(b.name, terms)))
     const parts: Part[] = []
     for (const block of order) for (const part of block.parts) add(parts, about(block.name, part))
-    return { order, parts }
+    return { order, parts: inOnePiece(parts) }
   }
 }
 
 function blockOf(subject: Subject, gaps: Gap[]): Block {
   const byPredicate = new Map<string, (string | number)[]>()
-  for (const { predicate, object } of subject.statements) {
+  for (const statement of subject.statements) {
+    const predicate = predicateOf(statement)
     const objects = byPredicate.get(predicate) ?? []
-    objects.push(partOf(bare(object), gaps))
+    objects.push(partOf(objectTerm(statement), gaps))
     byPredicate.set(predicate, objects)
   }
   const parts: Part[] = []
@@ -123,7 +124,7 @@ function blockOf(subject: Subject, gaps: Gap[]): Block {
     else if (objects.length === 1) add(parts, SELF, predicate, objects[0]!, ' .\n')
     else parts.push({ self: SELF, predicate, objects })
   }
-  return { name: partOf(subject.name, gaps), parts, isFixed }
+  return { name: partOf(subjectTerm(subject.name), gaps), parts: inOnePiece(parts), isFixed }
 }
 
 function partOf(term: string | number, gaps: Gap[]): string | number {
@@ -153,14 +154,14 @@ function blankNode(block: Block, reference: Reference, gaps: Gap[]): BlankNode {
   const own: Part[] = []
   for (const part of block.parts) add(own, asHashed(about('_:a', part)))
   const input: Part[] = []
-  const from = reference ? partOf(reference.subject.name, gaps) : null
+  const from = reference ? partOf(subjectTerm(reference.subject.name), gaps) : null
   // "<" comes before the node's own "_:a", and "_:z" after it.
   const isFromBlank = typeof from === 'number' && from < 0
-  if (reference && from !== null && !isFromBlank) add(input, from, reference.predicate, '_:a .\n')
+  if (reference && from !== null && !isFromBlank) add(input, from, predicateOf(reference), '_:a .\n')
   add(input, ...own)
-  if (reference && isFromBlank) add(input, '_:z', reference.predicate, '_:a .\n')
+  if (reference && isFromBlank) add(input, '_:z', predicateOf(reference), '_:a .\n')
   const isFixed = block.isFixed && (from === null || typeof from === 'string' || isFromBlank)
-  return { block, hash: isFixed ? hashOf(input, []) : null, input }
+  return { block, hash: isFixed ? hashOf(input, []) : null, input: inOnePiece(input) }
 }
 
 /** A part of a block with the subject's name put in. */
@@ -186,6 +187,11 @@ function add(parts: Part[], ...more: Part[]): void {
     if (typeof part === 'string' && typeof parts[last] === 'string') parts[last] += part
     else parts.push(part)
   }
+}
+
+/** The same parts with every constant laid out for being copied often. */
+function inOnePiece(parts: readonly Part[]): Part[] {
+  return parts.map((part) => (typeof part === 'string' ? flat(part) : part))
 }
 
 /** The text with the parts behind it; null when two lines say the same, which is one statement and not two. */

@@ -2,7 +2,7 @@
 // nodes all differ in their first-degree hashes. Others go to the reference.
 import { hashHex } from '#crypto'
 import type { HashName } from '../crypto/types.ts'
-import type { Statement, Statements, Subject } from './statements.ts'
+import { objectTerm, predicateOf, type Statement, type Statements, type Subject, subjectTerm } from './statements.ts'
 import { compareUnits } from './text.ts'
 
 /** The canonical text, or the statements with provisional labels when some blank nodes look alike. */
@@ -21,15 +21,15 @@ export function canonicalText(statements: Statements, hash: HashName): Labelled 
   const named = statements.named
   sortByName(named)
   let text = ''
-  for (const subject of named) text += linesOf(subject.name as string, subject.statements, labels)
+  for (const subject of named) text = addLines(text, '<', subject.name as string, subject.statements, labels)
   const blank = statements.blank
-  if (blank.length === 1) text += linesOf('_:c14n0', blank[0]!.statements, labels)
+  if (blank.length === 1) text = addLines(text, '_', labels[0]!, blank[0]!.statements, labels)
   else {
     const order: Subject[] = []
     for (const subject of blank) order[numberOfLabel(labels[subject.name as number]!)] = subject
     for (const number of labelOrder(blank.length)) {
       const subject = order[number]!
-      text += linesOf(`_:c14n${number}`, subject.statements, labels)
+      text = addLines(text, '_', labels[subject.name as number]!, subject.statements, labels)
     }
   }
   return { text }
@@ -40,20 +40,23 @@ export function canonicalTextIn(statements: Statements, hash: HashName, compare:
   const labels = labelsFor(statements, hash, compare)
   if (labels === null) return { lookAlike: provisionalText(statements) }
   const lines: string[] = []
-  eachStatement(statements, (subject, { predicate, object, graph }) => {
-    const from = typeof subject.name === 'number' ? labels[subject.name]! : subject.name
-    const to = typeof object === 'number' ? labels[object]! : object.slice(0, -3)
-    lines.push(`${from}${predicate}${to}${graph < 0 ? ' .\n' : ` ${labels[graph]!} .\n`}`)
+  eachStatement(statements, ({ name }, { open, object, close, graph }) => {
+    const from = typeof name === 'number' ? `_${labels[name]!}` : `<${name}`
+    const to = typeof object === 'number' ? labels[object]! : object
+    lines.push(`${from}${open}${to}${graph < 0 ? close : `${close.slice(0, -3)} _${labels[graph]!} .\n`}`)
   })
   lines.sort(compare)
   return { text: lines.join('') }
 }
 
-/** Labels by the order of first-degree hashes; null when two are equal. */
+/**
+ * Labels by the order of first-degree hashes; null when two are equal. They begin at the colon, since the
+ * underscore belongs to what stands before it.
+ */
 function labelsFor(statements: Statements, hash: HashName, compare: Compare | null): string[] | null {
   const count = statements.blank.length
   if (count === 0) return []
-  if (count === 1) return ['_:c14n0']
+  if (count === 1) return [':c14n0']
   const members = statements.hasGraphs ? graphMembers(statements) : null
   const hashes: string[] = []
   const order: number[] = []
@@ -66,7 +69,7 @@ function labelsFor(statements: Statements, hash: HashName, compare: Compare | nu
   const labels: string[] = []
   for (let i = 0; i < count; i++) {
     if (i > 0 && hashes[order[i]!] === hashes[order[i - 1]!]) return null
-    labels[order[i]!] = `_:c14n${i}`
+    labels[order[i]!] = labelOf(i)
   }
   return labels
 }
@@ -74,18 +77,17 @@ function labelsFor(statements: Statements, hash: HashName, compare: Compare | nu
 /** Hash input of one blank node when nothing is in a graph: its own sorted lines and the one that refers to it. */
 function firstDegree(statements: Statements, number: number): string {
   let own = ''
-  for (const { predicate, object } of statements.blank[number]!.statements) {
+  for (const { open, object, close } of statements.blank[number]!.statements) {
     own += '_:a'
-    own += predicate
-    own += typeof object === 'number' ? '_:z .\n' : object
+    own += open
+    own += typeof object === 'number' ? ':z' : object
+    own += close
   }
   const reference = statements.references[number]
   if (!reference) return own
   const from = reference.subject.name
   // "<" comes before "_:a", and "_:z" after it.
-  return typeof from === 'string'
-    ? `${from}${reference.predicate}_:a .\n${own}`
-    : `${own}_:z${reference.predicate}_:a .\n`
+  return typeof from === 'string' ? `<${from}${reference.open}:a .\n${own}` : `${own}_:z${reference.open}:a .\n`
 }
 
 function firstDegreeIn(
@@ -94,13 +96,19 @@ function firstDegreeIn(
   members: Map<number, [Subject, Statement][]> | null,
   compare: Compare,
 ): string {
-  const name = (term: string | number) => (typeof term === 'string' ? term : term === number ? '_:a' : '_:z')
-  const line = (subject: string | number, predicate: string, object: string | number, graph: number) =>
-    `${name(subject)}${predicate}${name(bare(object))}${graph < 0 ? ' .\n' : ` ${name(graph)} .\n`}`
-  const lines = statements.blank[number]!.statements.map((s) => line(number, s.predicate, s.object, s.graph))
+  const node = (name: number) => (name === number ? ':a' : ':z')
+  const line = (subject: string | number, { open, object, close, graph }: Statement) =>
+    (typeof subject === 'string' ? `<${subject}` : `_${node(subject)}`) +
+    open +
+    (typeof object === 'string' ? object : node(object)) +
+    (graph < 0 ? close : `${close.slice(0, -3)} _${node(graph)} .\n`)
+  const lines = statements.blank[number]!.statements.map((statement) => line(number, statement))
   const reference = statements.references[number]
-  if (reference) lines.push(line(reference.subject.name, reference.predicate, number, reference.graph))
-  for (const [subject, s] of members?.get(number) ?? []) lines.push(line(subject.name, s.predicate, s.object, number))
+  if (reference) {
+    const { subject, open, graph } = reference
+    lines.push(line(subject.name, { rank: 0, open, object: number, close: ' .\n', graph }))
+  }
+  for (const [subject, statement] of members?.get(number) ?? []) lines.push(line(subject.name, statement))
   return lines.sort(compare).join('')
 }
 
@@ -125,7 +133,7 @@ function eachStatement(statements: Statements, visit: (subject: Subject, stateme
 function sortStatements(subject: Subject): void {
   const list = subject.statements
   if (list.length > 40 || subject.table === null) {
-    list.sort((a, b) => compareUnits(a.predicate, b.predicate) || compareObjects(a, b))
+    list.sort((a, b) => compareUnits(a.open, b.open) || compareObjects(a, b))
     return
   }
   for (let i = 1; i < list.length; i++) {
@@ -133,7 +141,7 @@ function sortStatements(subject: Subject): void {
     let j = i - 1
     while (j >= 0) {
       const other = list[j]!
-      if (other.rank < statement.rank || (other.rank === statement.rank && compareObjects(other, statement) <= 0)) break
+      if (other.rank < statement.rank || (other.rank === statement.rank && compareLines(other, statement) <= 0)) break
       list[j + 1] = other
       j--
     }
@@ -141,23 +149,26 @@ function sortStatements(subject: Subject): void {
   }
 }
 
+function compareLines(a: Statement, b: Statement): number {
+  return a.open === b.open ? compareObjects(a, b) : compareUnits(a.open, b.open)
+}
+
 function compareObjects(a: Statement, b: Statement): number {
-  if (typeof a.object === 'number') return typeof b.object === 'number' ? 0 : 1
-  if (typeof b.object === 'number') return -1
-  return compareUnits(a.object, b.object)
+  if (typeof a.object === 'number' || typeof b.object === 'number') return 0
+  return compareUnits(a.object + a.close, b.object + b.close)
 }
 
 /** Insertion sort, because there are few. */
 function sortByName(subjects: Subject[]): void {
   if (subjects.length > 40) {
-    subjects.sort((a, b) => compareUnits(a.name as string, b.name as string))
+    subjects.sort((a, b) => (isBefore(a.name as string, b.name as string) ? -1 : 1))
     return
   }
   for (let i = 1; i < subjects.length; i++) {
     const subject = subjects[i]!
     const name = subject.name as string
     let j = i - 1
-    while (j >= 0 && (subjects[j]!.name as string) > name) {
+    while (j >= 0 && isBefore(name, subjects[j]!.name as string)) {
       subjects[j + 1] = subjects[j]!
       j--
     }
@@ -165,45 +176,63 @@ function sortByName(subjects: Subject[]): void {
   }
 }
 
-function linesOf(name: string, list: Statement[], labels: string[]): string {
-  let text = ''
+/** Whether `<a>` comes before `<b>`, for two different addresses. */
+function isBefore(a: string, b: string): boolean {
+  return a < b ? !goesOnLow(a, b) : goesOnLow(b, a)
+}
+
+/** Whether the longer address goes on, behind the shorter one, with a character that comes before the bracket. */
+function goesOnLow(shorter: string, longer: string): boolean {
+  return shorter.length < longer.length && longer.charCodeAt(shorter.length) < BRACKET && longer.startsWith(shorter)
+}
+
+const BRACKET = 62
+
+function addLines(before: string, start: string, name: string, list: Statement[], labels: string[]): string {
+  let text = before
   for (let i = 0; i < list.length; i++) {
-    const { predicate, object } = list[i]!
-    // One after the other: such a text is quicker to flatten than one made of lines.
+    const { open, object, close } = list[i]!
+    // Piece by piece: such a text is much quicker to lay out than one made of lines.
+    text += start
     text += name
-    text += predicate
+    text += open
     if (typeof object === 'string') {
       text += object
+      text += close
       continue
     }
     let end = i + 1
-    while (end < list.length && list[end]!.predicate === predicate) end++
-    if (end === i + 1) text += `${labels[object]!} .\n`
-    else {
+    while (end < list.length && list[end]!.open === open) end++
+    if (end === i + 1) {
+      text += labels[object]!
+      text += close
+    } else {
       const run = list.slice(i, end).map((statement) => labels[statement.object as number]!)
-      text += `${run.sort(compareUnits).join(` .\n${name}${predicate}`)} .\n`
+      text += `${run.sort(compareUnits).join(` .\n${start}${name}${open}`)} .\n`
       i = end - 1
     }
   }
   return text
 }
 
-/** An object without the end of its line. */
-export function bare(object: string | number): string | number {
-  return typeof object === 'string' ? object.slice(0, -3) : object
-}
-
 function provisionalText(statements: Statements): string {
   let text = ''
-  const name = (term: string | number) => (typeof term === 'number' ? `_:b${term}` : term)
-  eachStatement(statements, (subject, { predicate, object, graph }) => {
-    text += `${name(subject.name)}${predicate}${name(bare(object))}${graph < 0 ? '' : ` _:b${graph}`} .\n`
+  const node = (term: string | number) => (typeof term === 'number' ? `_:b${term}` : term)
+  eachStatement(statements, ({ name }, statement) => {
+    const where = statement.graph < 0 ? '' : ` _:b${statement.graph}`
+    text += `${node(subjectTerm(name))}${predicateOf(statement)}${node(objectTerm(statement))}${where} .\n`
   })
   return text
 }
 
 function numberOfLabel(label: string): number {
-  return Number(label.slice(6))
+  return Number(label.slice(5))
+}
+
+const labelTexts: string[] = []
+
+function labelOf(number: number): string {
+  return number < 100 ? (labelTexts[number] ??= `:c14n${number}`) : `:c14n${number}`
 }
 
 const orders: number[][] = []

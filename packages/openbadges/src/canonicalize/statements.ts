@@ -4,23 +4,30 @@
 import { OpenBadgesError } from '../errors.ts'
 import type { JsonObject, JsonValue } from '../json.ts'
 import { Fallback } from './fallback.ts'
-import { KIND, PREFIXES, RDF_TYPE, type Table, type Term, XSD } from './tables.ts'
+import { KIND, OBJECT, type Openings, openingsOf, PREFIXES, type Table, type Term, XSD } from './tables.ts'
 import { escapeText, type Findings, LANGUAGE_TAG, numberLiteral, STRICT_IRI } from './text.ts'
 
 /**
- * One statement of a subject. Objects are N-Quads terms with the end of the line (a blank, a full stop, a line
- * feed), which spares a step per line, or the number of a blank node.
+ * One statement of a subject, in the pieces of which its line is made: behind the subject comes `open`, then the
+ * object, then `close`. Pieces that are kept as they came from the JSON are put together much quicker, in the end
+ * all at once, than terms that were texts of their own in between.
  */
 export type Statement = {
+  /** Place of the predicate in the order of lines, among the terms of the subject's table. */
   rank: number
-  predicate: string
+  /** From the end of the subject to the beginning of the object: `> <predicate> "`, say, or ` <predicate> _`. */
+  open: string
+  /** The literal's escaped text, the address, or the number of a blank node. */
   object: string | number
+  /** From the end of the object to the end of the line, both included. */
+  close: string
   /** Number of the blank node that names the graph, -1 in the default graph. */
   graph: number
 }
 
 /** A subject and what is said about it. Blank nodes know the one place that refers to them. */
 export type Subject = {
+  /** The address, without its brackets, or the number of a blank node. */
   name: string | number
   statements: Statement[]
   /** Ranks are comparable within one table only; null when statements of several met here. */
@@ -30,13 +37,18 @@ export type Subject = {
   seen: Set<string> | null
 }
 
-export type Reference = { subject: Subject; predicate: string; graph: number } | null
+export type Reference = { subject: Subject; open: string; graph: number } | null
 
-const FIRST = ' <http://www.w3.org/1999/02/22-rdf-syntax-ns#first> '
-const REST = ' <http://www.w3.org/1999/02/22-rdf-syntax-ns#rest> '
-const NIL = '<http://www.w3.org/1999/02/22-rdf-syntax-ns#nil> .\n'
+const RDF = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#'
+const TYPE = openingsOf(`${RDF}type`)
+const FIRST = openingsOf(`${RDF}first`)
+const REST = openingsOf(`${RDF}rest`)
+const NIL = `${RDF}nil`
 const I18N = 'https://www.w3.org/ns/i18n#'
-const I18N_SUFFIX = `"^^<${I18N}`
+const I18N_CLOSE = `"^^<${I18N}`
+const ADDRESS_CLOSE = '> .\n'
+const BLANK_CLOSE = ' .\n'
+const TEXT_CLOSE = '" .\n'
 
 const MOST_DEPTH = 64
 const MOST_STATEMENTS = 50_000
@@ -63,6 +75,9 @@ export class Statements {
   #byName = new Map<string, Subject>()
   /** Literals that came from numbers or booleans: a second equal one has no reading that all agree on. */
   #natives: Set<string> | null = null
+  /** Kind and end of the line of the object that `#value` gave last. */
+  #kind: 0 | 1 | 2 = OBJECT.blank
+  #close = BLANK_CLOSE
 
   /**
    * @throws {Fallback} for what only the reference can judge.
@@ -107,7 +122,7 @@ export class Statements {
       else if (Array.isArray(value)) this.#values(subject, value, term, key, table, graph, depth)
       else {
         const object = this.#value(value, term, key, table, graph, depth)
-        if (object !== null) this.#add(subject, term.rank, term.predicate, object, graph)
+        this.#add(subject, term.rank, term.openings, object, graph)
       }
     }
     return subject
@@ -130,7 +145,7 @@ export class Statements {
     const key = graph < 0 ? id : `${graph} ${id}`
     const known = this.#byName.get(key)
     if (known === undefined) {
-      const subject: Subject = { name: iriNode(id), statements: [], table, isRepeated: false, seen: null }
+      const subject: Subject = { name: checkedAddress(id), statements: [], table, isRepeated: false, seen: null }
       this.#byName.set(key, subject)
       this.named.push(subject)
       return subject
@@ -150,15 +165,15 @@ export class Statements {
 
   #types(subject: Subject, types: JsonValue, base: Table, graph: number, rank: number): void {
     if (typeof types === 'string') {
-      this.#add(subject, rank, RDF_TYPE, typeEnding(types, base), graph)
+      this.#add(subject, rank, TYPE, this.#class(types, base), graph)
       return
     }
     const first = subject.statements.length
     const seen = (types as string[]).length > FEW ? new Set<string>() : null
     for (const type of types as string[]) {
-      const object = typeEnding(type, base)
-      if (isRepetition(seen, subject.statements, first, RDF_TYPE, object)) continue
-      this.#add(subject, rank, RDF_TYPE, object, graph)
+      const object = this.#class(type, base)
+      if (isRepetition(seen, subject.statements, first, object, ADDRESS_CLOSE)) continue
+      this.#add(subject, rank, TYPE, object, graph)
     }
   }
 
@@ -177,77 +192,90 @@ export class Statements {
       if (item === null || item === undefined) continue
       if (Array.isArray(item)) throw new Fallback('nested list')
       const object = this.#value(item, term, key, table, graph, depth)
-      if (object === null) continue
       if (typeof object === 'string' && values.length > 1) {
         // jsonld.js takes texts that differ in their direction only for one; the reference path looks closer.
-        if (object.startsWith(I18N_SUFFIX, object.lastIndexOf('"'))) throw new Fallback('directions')
-        if (isRepetition(seen, subject.statements, first, term.predicate, object)) {
-          if (this.#natives?.has(object)) throw new Fallback('repeated number')
+        if (this.#close.startsWith(I18N_CLOSE)) throw new Fallback('directions')
+        if (isRepetition(seen, subject.statements, first, object, this.#close)) {
+          if (this.#natives?.has(object + this.#close)) throw new Fallback('repeated number')
           continue
         }
       }
-      this.#add(subject, term.rank, term.predicate, object, graph)
+      this.#add(subject, term.rank, term.openings, object, graph)
     }
   }
 
   #list(subject: Subject, value: JsonValue, term: Term, key: string, table: Table, graph: number, depth: number): void {
-    const objects: (string | number)[] = []
+    let from = subject
+    let openings = term.openings
+    let rank = term.rank
     for (const item of Array.isArray(value) ? value : [value]) {
       if (item === null || item === undefined) continue
       if (Array.isArray(item)) throw new Fallback('list of lists')
-      const object = this.#value(item, term, key, table, graph, depth)
-      if (object !== null) objects.push(object)
-    }
-    if (objects.length === 0) {
-      // Two empty lists of one subject are one statement or two, depending on whom one asks.
-      ;(this.#natives ??= new Set()).add(NIL)
-      this.#add(subject, term.rank, term.predicate, NIL, graph)
-      return
-    }
-    let from = subject
-    let predicate = term.predicate
-    let rank = term.rank
-    for (const object of objects) {
       const cell = this.#blankSubject(table)
-      this.#add(from, rank, predicate, cell.name, graph)
+      this.#blank()
+      this.#add(from, rank, openings, cell.name, graph)
       // The order of the two predicates: "first" before "rest".
+      const object = this.#value(item, term, key, table, graph, depth)
       this.#add(cell, 0, FIRST, object, graph)
       from = cell
-      predicate = REST
+      openings = REST
       rank = 1
     }
-    this.#add(from, rank, REST, NIL, graph)
+    this.#kind = OBJECT.address
+    this.#close = ADDRESS_CLOSE
+    // Two empty lists of one subject are one statement or two, depending on whom one asks.
+    if (from === subject) (this.#natives ??= new Set()).add(NIL + ADDRESS_CLOSE)
+    this.#add(from, rank, openings, NIL, graph)
   }
 
-  /** The object of one value, or null when the value says nothing. */
-  #value(
-    value: JsonValue,
-    term: Term,
-    key: string,
-    table: Table,
-    graph: number,
-    depth: number,
-  ): string | number | null {
+  /** The object of one value. What its line is to look like is left in `#kind` and `#close`. */
+  #value(value: JsonValue, term: Term, key: string, table: Table, graph: number, depth: number): string | number {
     if (term.isGraph) return this.#graph(value, term, key, table, depth)
     if (typeof value === 'string') {
-      if (term.kind === KIND.literal) return `"${escapeText(value, this.findings)}${term.suffix}`
+      if (term.kind === KIND.literal) return this.#literal(escapeText(value, this.findings), term.close)
       if (term.kind === KIND.id) {
         if (term.isScoped) throw new Fallback('scoped address')
-        return `${iriNode(value)} .\n`
+        return this.#address(checkedAddress(value))
       }
-      const scope = term.isScoped ? table.forProperty(key, term) : table
-      return typeEnding(value, scope)
+      return this.#class(value, term.isScoped ? table.forProperty(key, term) : table)
     }
     if (typeof value === 'object' && value !== null) {
       const node = value as JsonObject
       if ('@value' in node) return this.#valueObject(node)
       const { name } = this.#node(node, this.#scope(term, key, table), graph, depth + 1)
-      return typeof name === 'string' ? `${name} .\n` : name
+      if (typeof name === 'string') return this.#address(name)
+      this.#blank()
+      return name
     }
     if (term.kind !== KIND.literal) throw new Fallback('number as an address')
     const object = this.#native(value, term)
-    ;(this.#natives ??= new Set()).add(object)
+    ;(this.#natives ??= new Set()).add(object + this.#close)
     return object
+  }
+
+  #literal(text: string, close: string): string {
+    this.#kind = OBJECT.literal
+    this.#close = close
+    return text
+  }
+
+  #address(iri: string): string {
+    this.#kind = OBJECT.address
+    this.#close = ADDRESS_CLOSE
+    return iri
+  }
+
+  #blank(): void {
+    this.#kind = OBJECT.blank
+    this.#close = BLANK_CLOSE
+  }
+
+  /** The address of a class, or of another name that the context may know. */
+  #class(type: string, table: Table): string {
+    const term = table.terms.get(type)
+    if (term === undefined) return this.#address(checkedAddress(type))
+    if (term.keyword !== null || term.iri === '') throw new Fallback('type')
+    return this.#address(term.iri)
   }
 
   #graph(value: JsonValue, term: Term, key: string, table: Table, depth: number): number {
@@ -256,6 +284,7 @@ export class Statements {
     this.hasGraphs = true
     const graph = this.#blankSubject(table).name as number
     this.#node(value, this.#scope(term, key, table), graph, depth + 1)
+    this.#blank()
     return graph
   }
 
@@ -266,9 +295,10 @@ export class Statements {
   }
 
   #native(value: JsonValue, term: Term): string {
-    if (typeof value === 'boolean') return `"${value}"^^<${term.datatype ?? `${XSD}boolean`}> .\n`
-    if (typeof value === 'number') return `${numberLiteral(value, term.datatype, this.findings)} .\n`
-    throw new Fallback('value')
+    if (typeof value === 'boolean') return this.#literal(`${value}`, closeOf(term.datatype ?? `${XSD}boolean`))
+    if (typeof value !== 'number') throw new Fallback('value')
+    const { text, datatype } = numberLiteral(value, term.datatype, this.findings)
+    return this.#literal(text, closeOf(datatype))
   }
 
   /** `{"@value": text}` with a language, a direction, or both. */
@@ -280,31 +310,36 @@ export class Statements {
     for (const key in node) {
       if (key !== '@value' && key !== '@language' && key !== '@direction') throw new Fallback('value object')
     }
-    const literal = `"${escapeText(text, this.findings)}"`
+    const escaped = escapeText(text, this.findings)
     if (language !== undefined) {
       if (typeof language !== 'string' || !LANGUAGE_TAG.test(language)) throw new Fallback('language')
       if (language !== language.toLowerCase()) this.findings.capitalLanguage = true
     }
     const tag = typeof language === 'string' ? language.toLowerCase() : ''
-    if (direction === undefined) return language === undefined ? `${literal} .\n` : `${literal}@${tag} .\n`
+    if (direction === undefined) return this.#literal(escaped, language === undefined ? TEXT_CLOSE : `"@${tag} .\n`)
     if (direction !== 'ltr' && direction !== 'rtl') throw new Fallback('direction')
-    return `${literal}^^<${I18N}${tag}_${direction}> .\n`
+    return this.#literal(escaped, closeOf(`${I18N}${tag}_${direction}`))
   }
 
-  #add(subject: Subject, rank: number, predicate: string, object: string | number, graph: number): void {
+  /** Adds a statement about the object that came last. */
+  #add(subject: Subject, rank: number, openings: Openings, object: string | number, graph: number): void {
     if (++this.#count > MOST_STATEMENTS) throw new OpenBadgesError('canonicalize.too-complex', 'too many statements')
+    const close = this.#close
+    const open = (typeof subject.name === 'string' ? openings.named : openings.blank)[this.#kind]
     if (subject.isRepeated && typeof object === 'string') {
-      if (object.startsWith(I18N_SUFFIX, object.lastIndexOf('"'))) throw new Fallback('directions')
-      subject.seen ??= new Set(subject.statements.map((statement) => `${statement.predicate}${statement.object}`))
-      const statement = `${predicate}${object}`
+      if (close.startsWith(I18N_CLOSE)) throw new Fallback('directions')
+      subject.seen ??= new Set(
+        subject.statements.map((statement) => statement.open + statement.object + statement.close),
+      )
+      const statement = open + object + close
       if (subject.seen.has(statement)) {
-        if (this.#natives?.has(object)) throw new Fallback('repeated number')
+        if (this.#natives?.has(object + close)) throw new Fallback('repeated number')
         return
       }
       subject.seen.add(statement)
     }
-    if (typeof object === 'number') this.references[object] = { subject, predicate, graph }
-    subject.statements.push({ rank, predicate, object, graph })
+    if (typeof object === 'number') this.references[object] = { subject, open, graph }
+    subject.statements.push({ rank, open, object, close, graph })
   }
 }
 
@@ -329,31 +364,46 @@ function isRepetition(
   seen: Set<string> | null,
   statements: Statement[],
   first: number,
-  predicate: string,
   object: string,
+  close: string,
 ): boolean {
   if (seen !== null) {
-    if (seen.has(object)) return true
-    seen.add(object)
+    const text = object + close
+    if (seen.has(text)) return true
+    seen.add(text)
     return false
   }
   for (let i = first; i < statements.length; i++) {
     const statement = statements[i]!
-    if (statement.object === object && statement.predicate === predicate) return true
+    if (statement.object === object && statement.close === close) return true
   }
   return false
 }
 
-function typeEnding(type: string, table: Table): string {
-  const term = table.terms.get(type)
-  if (term === undefined) return `${iriNode(type)} .\n`
-  if (term.keyword !== null || term.iri === '') throw new Fallback('type')
-  return term.ending
+/** From the end of a literal of this datatype to the end of the line. */
+function closeOf(datatype: string): string {
+  return datatype === `${XSD}string` ? TEXT_CLOSE : `"^^<${datatype}> .\n`
 }
 
-function iriNode(iri: string): string {
+/** An address that may stand in a statement as it is. */
+function checkedAddress(iri: string): string {
   if (!STRICT_IRI.test(iri)) throw new Fallback('address')
   const colon = iri.indexOf(':')
   if (colon < 5 && PREFIXES.has(iri.slice(0, colon))) throw new Fallback('prefix')
-  return `<${iri}>`
+  return iri
+}
+
+/** A subject's name as a term of N-Quads, or the number of a blank node. */
+export function subjectTerm(name: string | number): string | number {
+  return typeof name === 'string' ? `<${name}>` : name
+}
+
+/** The predicate of a statement, with the blanks before and behind it. */
+export function predicateOf({ open }: Statement | NonNullable<Reference>): string {
+  return open.slice(open.indexOf(' '), -1)
+}
+
+/** The object as a term of N-Quads, or the number of a blank node. */
+export function objectTerm({ open, object, close }: Statement): string | number {
+  return typeof object === 'number' ? object : open.at(-1) + object + close.slice(0, -3)
 }

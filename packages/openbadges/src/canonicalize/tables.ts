@@ -3,25 +3,52 @@
 import type { JsonValue } from '../json.ts'
 import { type ActiveContext, type Definition, INITIAL_CONTEXT, processContext } from './context.ts'
 import { Fallback } from './fallback.ts'
+import { flat } from './flat.ts'
 
 export const XSD = 'http://www.w3.org/2001/XMLSchema#'
-export const RDF_TYPE = ' <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> '
+const RDF_TYPE = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#type'
 
 /** How a plain string under a term is read. */
 export const KIND = { literal: 0, id: 1, vocab: 2 } as const
 
+/** What an object is, for the opening of its line. */
+export const OBJECT = { literal: 0, address: 1, blank: 2 } as const
+
+/**
+ * The pieces of lines between the subject and the object, for one predicate: behind an address and behind the
+ * label of a blank node, and for each kind of object (`OBJECT`). In the order of texts they stand as the lines
+ * do: literals, then addresses, then blank nodes.
+ */
+export type Openings = {
+  readonly named: readonly [string, string, string]
+  readonly blank: readonly [string, string, string]
+}
+
+const openings = new Map<string, Openings>()
+
+/** The openings for a predicate that a bundled context or this library knows. */
+export function openingsOf(predicate: string): Openings {
+  let made = openings.get(predicate)
+  if (made === undefined) {
+    const between = (start: string) => {
+      const opening = (object: string) => flat(`${start} <${predicate}> ${object}`)
+      return [opening('"'), opening('<'), opening('_')] as const
+    }
+    made = { named: between('>'), blank: between('') }
+    openings.set(predicate, made)
+  }
+  return made
+}
+
 export type Term = {
   readonly iri: string
-  /** The address between blanks, as it stands in a line of N-Quads. */
-  readonly predicate: string
-  /** The address as the end of a line, for terms that name a class. */
-  readonly ending: string
+  readonly openings: Openings
   /** Place of the predicate in the order of lines, among the terms of the same table. */
   rank: number
   readonly kind: 0 | 1 | 2
   readonly datatype: string | null
   /** What follows a plain string to the end of the line: the closing quote, the datatype, the full stop. */
-  readonly suffix: string
+  readonly close: string
   readonly isList: boolean
   readonly isGraph: boolean
   readonly isScoped: boolean
@@ -51,9 +78,11 @@ export class Table {
     this.base = base
     for (const [name, definition] of active.terms) this.terms.set(name, termOf(definition))
     markTwins(this.terms)
-    const predicates = [...new Set([RDF_TYPE, ...Array.from(this.terms.values(), (term) => term.predicate)])].sort()
-    const ranks = new Map(predicates.map((predicate, rank) => [predicate, rank]))
-    for (const term of this.terms.values()) term.rank = ranks.get(term.predicate)!
+    const predicates = new Set([RDF_TYPE, ...Array.from(this.terms.values(), (term) => term.iri)])
+    // The bracket counts: it comes after some characters that an address may go on with.
+    const inOrder = Array.from(predicates, (iri) => `${iri}>`).sort()
+    const ranks = new Map(inOrder.map((iri, rank) => [iri.slice(0, -1), rank]))
+    for (const term of this.terms.values()) term.rank = ranks.get(term.iri)!
     this.typeRank = ranks.get(RDF_TYPE)!
     this.hasId = this.terms.get('id')?.keyword === '@id'
     this.hasType = this.terms.get('type')?.keyword === '@type'
@@ -167,12 +196,11 @@ function termOf({ iri, type, container, scoped }: Definition): Term {
   const isGraph = container.includes('@graph')
   return {
     iri: iri ?? '',
-    predicate: ` <${iri}> `,
-    ending: `<${iri}> .\n`,
+    openings: openingsOf(iri ?? ''),
     rank: 0,
     kind: type === '@id' ? KIND.id : type === '@vocab' ? KIND.vocab : KIND.literal,
     datatype,
-    suffix: datatype === null || datatype === `${XSD}string` ? '" .\n' : `"^^<${datatype}> .\n`,
+    close: flat(datatype === null || datatype === `${XSD}string` ? '" .\n' : `"^^<${datatype}> .\n`),
     isList: container.includes('@list'),
     isGraph,
     isScoped: scoped !== undefined,

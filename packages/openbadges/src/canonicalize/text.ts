@@ -57,16 +57,19 @@ export const LANGUAGE_TAG = /^[a-zA-Z]{1,8}(?:-[a-zA-Z0-9]{1,8})*$/
  * The literal of a JSON number under a term, as jsonld.js writes it (JSON-LD 1.1 API, section 8.6):
  * doubles with 16 digits, everything else as an integer.
  */
-export function numberLiteral(value: number, datatype: string | null, findings: Findings): string {
+export function numberLiteral(
+  value: number,
+  datatype: string | null,
+  findings: Findings,
+): { text: string; datatype: string } {
   if (!Number.isFinite(value)) throw new Fallback('number')
   const isDouble = Math.abs(value) >= 1e21 || String(value).includes('.')
   if (!isSafeNumber(value)) findings.unsafeNumber = true
   if (isDouble || datatype === `${XSD}double`) {
-    return `"${value.toExponential(15).replace(/(\d)0*e\+?/, '$1E')}"^^<${datatype ?? `${XSD}double`}>`
+    const text = value.toExponential(15).replace(/(\d)0*e\+?/, '$1E')
+    return { text, datatype: datatype ?? `${XSD}double` }
   }
-  const lexical = value.toFixed(0)
-  if (datatype === `${XSD}string`) return `"${lexical}"`
-  return `"${lexical}"^^<${datatype ?? `${XSD}integer`}>`
+  return { text: value.toFixed(0), datatype: datatype ?? `${XSD}integer` }
 }
 
 /** True for numbers that every processor signs alike: up to 15 digits, at most 6 decimals, no exponent, no minus zero. */
