@@ -37,6 +37,12 @@ import {
   sendFreshLink,
 } from './claiming/index.ts'
 import { isUndoable, registerRevokingJobs, revokingRoutes, statusListRoutes } from './revoking/index.ts'
+import {
+  lostMailboxOfClaimRoutes,
+  lostMailboxRoutes,
+  registerRequestJobs,
+  requestsRoutes,
+} from './requests/index.ts'
 import { createSigning, signingRoutes, whyUnsignable } from './signing/index.ts'
 import type { Env } from './platform/http/context.ts'
 import { crossSiteProtection } from './platform/http/csrf.ts'
@@ -120,6 +126,9 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.route('/', issuingRoutes(issuingDeps(parts), { isUndoable }))
   app.route('/', statusListRoutes(parts))
   app.route('/', claimingRoutes(parts, claimEntries({ ...parts, accounts })))
+  app.route('/', lostMailboxRoutes(parts))
+  app.route('/', lostMailboxOfClaimRoutes(parts))
+  app.route('/', requestsRoutes(parts))
   app.route('/', backpackRoutes(parts))
   app.route('/', sharingRoutes(parts))
   app.route('/', documentsRoutes(parts))
@@ -146,6 +155,7 @@ export function registerJobs(parts: AppParts): void {
   issuing.issuedListeners.push(onIssued(parts))
   registerIssuingJobs(issuing)
   registerRevokingJobs(issuing)
+  registerRequestJobs(issuing)
   registerDocumentJobs(parts)
   registerClaimingJobs(parts)
   registerSharingJobs(parts)

@@ -16,6 +16,7 @@ const features = [
   'issuing',
   'claiming',
   'revoking',
+  'requests',
   'backpack',
   'sharing',
   'verifying',

@@ -187,6 +187,10 @@ const eventWords: Record<string, MessageKey> = {
   reinstated: 'badge.history.reinstated',
   replaced: 'badge.history.replaced',
   'correction-requested': 'badge.history.correction',
+  'correction-refused': 'requests.event.correctionRefused',
+  'mailbox-lost': 'requests.event.lost',
+  'mailbox-objected': 'requests.event.objected',
+  'mailbox-moved': 'requests.event.moved',
 }
 const visibilityWords: Record<string, MessageKey> = {
   public: 'badge.history.public',

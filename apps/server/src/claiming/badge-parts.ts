@@ -94,11 +94,18 @@ function skillWords(skill: CredentialSnapshot['achievement']['skills'][number]):
   return aligned ? html`${name} <span class="hint">${aligned}</span>` : name
 }
 
+// Making these costs far more than using them, and every badge page does.
+const numbers = { en: new Intl.NumberFormat(regions.en), fr: new Intl.NumberFormat(regions.fr) }
+const languageNames = {
+  en: new Intl.DisplayNames(regions.en, { type: 'language' }),
+  fr: new Intl.DisplayNames(regions.fr, { type: 'language' }),
+}
+
 /** Hours, level, credits, points and language: the measures of the work. */
 export function measureFacts({ t, locale }: Reading, { snapshot }: Pick<HeldCredential, 'snapshot'>): Fact[] {
   const { achievement } = snapshot
-  const number = new Intl.NumberFormat(regions[locale])
-  const languages = new Intl.DisplayNames(regions[locale], { type: 'language' })
+  const number = numbers[locale]
+  const languages = languageNames[locale]
   return [
     achievement.hours !== undefined && { term: t('badge.hours'), value: number.format(achievement.hours) },
     achievement.level !== undefined && achievement.level !== '' && { term: t('badge.level'), value: achievement.level },

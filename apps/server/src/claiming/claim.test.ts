@@ -179,7 +179,7 @@ test('a wrong address becomes one correction request with the issuer, and nothin
   const path = await claimPathOf(lapel, 'maya@northfield.example')
   const visitor = lapel.visitor()
   const page = await visitor.get(`${path}/correction`)
-  assert.match(page.words, /Not your address, or cannot open that mailbox\?/)
+  assert.match(page.words, /This address is not mine/)
   const refused = await visitor.submit(`${path}/correction`, { email: 'nobody', message: 'I moved' })
   assert.equal(refused.status, 422)
   assert.match(refused.words, /There is a problem Enter an email address in the format name@example\.com/)

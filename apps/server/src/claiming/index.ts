@@ -24,13 +24,27 @@ export {
   isAccepted,
   type Revocation,
 } from './credential.ts'
+export { openClaim, type OpenedClaim } from './claim-situation.ts'
+export {
+  closeCorrections,
+  type CorrectionRefusal,
+  CorrectionRefused,
+  refuseCorrection,
+} from './corrections.ts'
 export { createClaim } from './create-claim.ts'
 export { dayInWords, isoDay, momentInWords } from './dates.ts'
 export { declineCredential, isRestorable, restoreCredential, restoreDays } from './decline-credential.ts'
 export { requestCorrection } from './request-correction.ts'
 export { sendFreshLink } from './send-fresh-link.ts'
 export { claimEntry } from './entry-intent.ts'
-export { setAutoAccept, acceptsAutomatically } from './store.ts'
+export {
+  acceptsAutomatically,
+  correctionById,
+  correctionsAbout,
+  type CorrectionView,
+  listCorrections,
+  setAutoAccept,
+} from './store.ts'
 export { claimingRoutes, type ClaimEntries } from './routes.ts'
 export { keepBadgesOfAddress } from './keep-badges.ts'
 export { registerClaimingJobs, remindOfWaiting, tellOfEnding } from './remind.ts'

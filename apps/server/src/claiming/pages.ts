@@ -69,9 +69,9 @@ function situationBlock(p: ClaimPage): Html {
     case 'mismatch':
       return mismatch(p, situation.addressHasAccount)
     case 'accepted':
-      return html`<p>${situation.isMine ? t('claim.accepted.mine') : t('claim.accepted')}</p><div class="cluster">${linkButton({ href: situation.isMine ? `/badges/${credential.publicId}` : `/sign-in?return=/badges/${credential.publicId}`, label: t('claim.viewBadge'), kind: 'primary' })}</div>`
+      return html`<p>${situation.isMine ? t('claim.accepted.mine') : t('claim.accepted')}</p><div class="cluster">${linkButton({ href: situation.isMine ? `/badges/${credential.publicId}` : `/sign-in?return=/badges/${credential.publicId}`, label: t('claim.viewBadge'), kind: 'primary' })}</div>${!situation.isMine && lostMailbox(p)}`
     case 'expired':
-      return html`${messageBox({ kind: 'info', heading: messageHeading(t, 'info'), body: html`<p>${t('claim.expired', { maskedEmail: maskEmailAddress(credential.recipientEmail) })}</p>` })}<div class="cluster">${post(p, 'renew', { label: t('claim.sendFresh'), kind: 'primary' })}${linkButton({ href: `${p.path}/correction`, label: t('claim.cannotOpenMailbox') })}</div>`
+      return html`${messageBox({ kind: 'info', heading: messageHeading(t, 'info'), body: html`<p>${t('claim.expired', { maskedEmail: maskEmailAddress(credential.recipientEmail) })}</p>` })}<div class="cluster">${post(p, 'renew', { label: t('claim.sendFresh'), kind: 'primary' })}${linkButton({ href: `${p.path}/lost-mailbox`, label: t('claim.cannotOpenMailbox') })}</div>`
     case 'withdrawn':
       return ended(
         p,
@@ -143,7 +143,14 @@ function post(p: ClaimPage, action: string, o: { label: string; kind: 'primary' 
 /** For people whom the badge did not reach as it should. */
 function waysOut(p: ClaimPage): Html {
   const { t } = p
-  return html`<div class="stack"><p><a href="${p.path}/correction">${t('claim.notMyAddress')}</a></p><p><a href="${p.path}/not-for-me">${t('claim.notForMe')}</a></p></div>`
+  return html`<div class="stack">${disclosure({
+    summary: t('claim.notMyAddress'),
+    body: html`<p><a href="${p.path}/correction">${t('claim.wrongAddress')}</a></p>${p.opened.situation.kind !== 'accept' && lostMailbox(p)}`,
+  })}<p><a href="${p.path}/not-for-me">${t('claim.notForMe')}</a></p></div>`
+}
+
+function lostMailbox(p: ClaimPage): Html {
+  return html`<p><a href="${p.path}/lost-mailbox">${p.t('claim.cannotOpenMailbox')}</a></p>`
 }
 
 /** One question, one button: the mail's second link leads here. */
@@ -153,7 +160,7 @@ export function notForMePage(p: ClaimPage): Html {
   return html`<p>${t('claim.notForMe.text', { badge: texts.name, issuer: opened.credential.snapshot.issuer.name })}</p><div class="cluster">${post(p, 'not-for-me', { label: t('claim.notForMe.button'), kind: 'primary' })}${linkButton({ href: p.path, label: t('claim.back') })}</div>`
 }
 
-/** "Not your address, or cannot open that mailbox?" */
+/** "This address is not mine": the issuer mistyped it, or chose an old one. */
 export function correctionPage(p: ClaimPage, o: { typed: Record<string, string>; errors: FieldError[] }): Html {
   const { t, opened } = p
   const issuer = opened.credential.snapshot.issuer.name

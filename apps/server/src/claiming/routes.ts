@@ -255,7 +255,7 @@ export function claimingRoutes(deps: Deps, entries: ClaimEntries = {}): Hono<Env
     o: { typed: Record<string, string>; errors: FieldError[] } = { typed: {}, errors: [] },
   ): Response {
     return show(c, opened, (p) => correctionPage(p, o), {
-      title: c.get('t')('claim.notMyAddress'),
+      title: c.get('t')('claim.wrongAddress'),
       error: o.errors.length > 0,
     })
   }

@@ -179,6 +179,95 @@ export function insertCorrectionRequest(
     .execute()
 }
 
+/** Closes one request of an organization while it is open. @returns it, when this call did it. */
+export function closeCorrection(
+  tx: Tx,
+  o: {
+    organizationId: string
+    correctionId: string
+    state: 'refused'
+    answer: string
+    actorAccountId: string
+    at: Date
+  },
+) {
+  return tx
+    .updateTable('correctionRequests')
+    .set({ state: o.state, answer: o.answer, closedAt: o.at, closedBy: o.actorAccountId })
+    .where('organizationId', '=', o.organizationId)
+    .where('id', '=', o.correctionId)
+    .where('state', '=', 'open')
+    .returning(['credentialId', 'fromAccountId'])
+    .executeTakeFirst()
+}
+
+/** Closes every open request about an award that was corrected. */
+export function closeCorrectionsOf(
+  tx: Tx,
+  o: { organizationId: string; credentialId: string; actorAccountId: string; at: Date },
+) {
+  return tx
+    .updateTable('correctionRequests')
+    .set({ state: 'done', closedAt: o.at, closedBy: o.actorAccountId })
+    .where('organizationId', '=', o.organizationId)
+    .where('credentialId', '=', o.credentialId)
+    .where('state', '=', 'open')
+    .returning('fromAccountId')
+    .execute()
+}
+
+function corrections(db: Db) {
+  return db
+    .selectFrom('correctionRequests as q')
+    .innerJoin('credentials as c', 'c.id', 'q.credentialId')
+    .leftJoin('credentials as n', 'n.id', 'c.replacedBy')
+    .select([
+      'q.id',
+      'q.credentialId',
+      'q.kind',
+      'q.requested',
+      'q.message',
+      'q.state',
+      'q.answer',
+      'q.createdAt',
+      'q.closedAt',
+      'q.fromAccountId',
+      'c.publicId',
+      'c.recipientName',
+      'c.recipientEmail',
+      'c.lifecycle',
+      'c.validity',
+      'c.decision',
+      'n.publicId as successorPublicId',
+      sql<string>`c.snapshot->'achievement'->>'name'`.as('badgeName'),
+    ])
+}
+export type CorrectionView = NonNullable<Awaited<ReturnType<typeof correctionById>>>
+
+export function correctionById(db: Db, organizationId: string, id: string) {
+  return corrections(db).where('q.organizationId', '=', organizationId).where('q.id', '=', id).executeTakeFirst()
+}
+
+/** What people asked an organization to correct, newest first. */
+export function listCorrections(db: Db, organizationId: string, o: { open: boolean; limit: number }) {
+  return corrections(db)
+    .where('q.organizationId', '=', organizationId)
+    .where('q.state', o.open ? '=' : '!=', 'open')
+    .orderBy('q.createdAt', 'desc')
+    .limit(o.limit)
+    .execute()
+}
+
+/** What was asked about one award, and what became of it, oldest first. */
+export function correctionsAbout(db: Db, credentialId: string) {
+  return db
+    .selectFrom('correctionRequests')
+    .select(['kind', 'requested', 'state', 'answer', 'createdAt', 'closedAt', 'fromAccountId'])
+    .where('credentialId', '=', credentialId)
+    .orderBy('createdAt')
+    .execute()
+}
+
 export async function acceptsAutomatically(db: Db, accountId: string, organizationId: string): Promise<boolean> {
   const consent = await db
     .selectFrom('autoAccepts')

@@ -1,3 +1,4 @@
+import { noteChange } from '../platform/changes.ts'
 import type { Db } from '../platform/database/database.ts'
 import { newId } from '../platform/ids.ts'
 
@@ -18,6 +19,7 @@ export async function recordCredentialEvent(tx: Db, event: CredentialEvent): Pro
 
 export async function recordCredentialEvents(tx: Db, events: readonly CredentialEvent[]): Promise<void> {
   if (events.length === 0) return
+  for (const { credentialId } of events) noteChange(credentialId)
   await tx
     .insertInto('credentialEvents')
     .values(

@@ -241,6 +241,11 @@ const knownEvents: Record<string, MessageKey> = {
   revoked: 'person.event.revoked',
   'revocation-undone': 'person.event.undone',
   replaced: 'person.event.replaced',
+  'correction-refused': 'requests.event.correctionRefused',
+  'mailbox-lost': 'requests.event.lost',
+  'mailbox-vouched': 'requests.event.vouched',
+  'mailbox-objected': 'requests.event.objected',
+  'mailbox-moved': 'requests.event.moved',
 }
 
 function eventWords(t: Translate, kind: string): string {

@@ -8,6 +8,7 @@ import {
   recordCredentialEvent,
   signStatusListJob,
 } from '../issuing/index.ts'
+import { closeCorrections } from '../claiming/index.ts'
 import { inOrganization, type Tx } from '../platform/database/database.ts'
 import type { EmailAddress } from '../platform/email-address.ts'
 import { locales, translator } from '../platform/i18n/messages.ts'
@@ -80,6 +81,7 @@ export async function replaceInTransaction(deps: IssuingDeps, tx: Tx, o: Replace
   await store.bumpList(tx, o.organizationId, [old.statusListId])
   await deps.jobs.enqueue(tx, signStatusListJob, { listId: old.statusListId }, { dedupeKey: old.statusListId })
   await recordCredentialEvent(tx, { ...o, kind: 'replaced', at })
+  await closeCorrections(deps, tx, { ...o, tell: !(isTaken && o.notify) })
   if (isTaken && o.notify) await tellOfCorrection(deps, tx, old, o.correction, awarded.publicId)
   return awarded.publicId
 }

@@ -1,0 +1,16 @@
+import { defineJob } from '../platform/jobs/jobs.ts'
+
+/** Moves the awards of one request. */
+export const completeRebindingJob = defineJob<{ organizationId: string; rebindingId: string }>('requests.complete', {
+  concurrency: 1,
+  deduped: true,
+  retryDelayMaxS: 3600,
+})
+
+/** Looks after all requests. */
+export const tendRebindingsJob = defineJob<Record<string, never>>('requests.tend', {
+  schedule: '*/5 * * * *',
+  concurrency: 1,
+  deduped: true,
+  retryLimit: 0,
+})
