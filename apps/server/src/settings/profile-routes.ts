@@ -83,7 +83,9 @@ const socialForm = z.object(
     store.socialNetworks.map((network) => [
       network,
       webAddress.refine(
-        (typed) => typed === undefined || (hosts[network]?.test(new URL(typed).hostname) ?? true),
+        // What is no address at all was refused already, by its own words.
+        (typed) =>
+          typed === undefined || !URL.canParse(typed) || (hosts[network]?.test(new URL(typed).hostname) ?? true),
         'profile.error.network',
       ),
     ]),

@@ -5,6 +5,7 @@ import { newToken } from '../ids.ts'
 import { sameBytes } from '../secrets.ts'
 import { readCookie, writeCookie } from './cookies.ts'
 import type { Ctx, Env } from './context.ts'
+import { formBody } from './forms.ts'
 
 /**
  * The token that a form of this visitor carries: bound to the session, or to a visitor cookie that is set when the first
@@ -65,7 +66,7 @@ export function crossSiteProtection(deps: Pick<Deps, 'config' | 'secrets'>): Mid
     const type = c.req.header('content-type') ?? ''
     if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type))
       throw new HttpError(415, 'Send a form')
-    const body = await c.req.parseBody({ all: true })
+    const body = await formBody(c)
     const token = body['csrf']
     const expected = csrfToken(c, deps)
     if (typeof token !== 'string' || !sameBytes(Buffer.from(token), Buffer.from(expected)))

@@ -25,7 +25,7 @@ export async function readForm<Shape extends z.ZodRawShape>(
   c: Ctx,
   schema: z.ZodObject<Shape>,
 ): Promise<FormResult<z.infer<z.ZodObject<Shape>>>> {
-  const body = await c.req.parseBody({ all: true })
+  const body = await formBody(c)
   const given: Record<string, unknown> = {}
   const typed: Record<string, string> = {}
   for (const [name, value] of Object.entries(body)) {
@@ -47,6 +47,16 @@ export async function readForm<Shape extends z.ZodRawShape>(
   const parsed = schema.safeParse(given)
   if (parsed.success) return { ok: true, data: parsed.data, typed }
   return { ok: false, typed, errors: errorsOf(parsed.error) }
+}
+
+/** The fields of the form as they came. A body that is no form, such as one that breaks off, is the sender's fault. */
+export async function formBody(c: Ctx) {
+  try {
+    return await c.req.parseBody({ all: true })
+  } catch (error) {
+    if (error instanceof TypeError) throw new HttpError(400, 'The form could not be read', { cause: error })
+    throw error
+  }
 }
 
 function isFile(value: unknown): value is File {
