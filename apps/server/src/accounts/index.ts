@@ -5,7 +5,7 @@ export {
   type ProvenAddress,
 } from './accounts.ts'
 export { claimEntries } from './claim-entries.ts'
-export { memberships, rowsOfAccount, type MergePart } from './merge-parts.ts'
+export { endedWithAccount, memberships, rowsOfAccount, type MergePart } from './merge-parts.ts'
 export type { Door, DoorKind } from './doors.ts'
 export type { EntryIntent, EntryResolver } from './entry-intent.ts'
 export { registerAccountsJobs } from './jobs.ts'
@@ -16,3 +16,4 @@ export { createSession, endSession, endSessions, type Device } from './sessions.
 export { accountByEmail, accountById, confirmedEmailsOf, type AccountRow, type ConfirmedEmail } from './store.ts'
 export { renameAccount } from './rename.ts'
 export { hasSecondFactor } from './second-factor.ts'
+export { termsVersion } from './terms.ts'

@@ -1,14 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { termsVersion } from '../accounts/index.ts'
 import type { Config } from '../platform/config.ts'
 import type { Locale } from '../platform/i18n/messages.ts'
 
 /** Pages of plain text that every installation has. The operator replaces one by a file of the same name in `data/content`. */
-export const sitePages = ['about', 'developers', 'terms', 'privacy', 'accessibility'] as const
+export const sitePages = ['about', 'developers', 'support', 'terms', 'privacy', 'accessibility'] as const
 export type SitePage = (typeof sitePages)[number]
-
-/** Version of the terms and of the privacy policy that people agree to; a new one asks them again. */
-export const termsVersion = '2026-11'
 
 const ours = path.join(import.meta.dirname, '..', '..', 'content')
 

@@ -153,7 +153,7 @@ function footer(t: Translate): Html {
   const items = [
     { href: '/about', label: t('layout.footer.about') },
     { href: '/developers', label: t('layout.footer.developers') },
-    { href: '/help', label: t('layout.footer.support') },
+    { href: '/support', label: t('layout.footer.support') },
     { href: '/terms', label: t('layout.footer.terms') },
     { href: '/privacy', label: t('layout.footer.privacy') },
     { href: '/accessibility', label: t('layout.footer.accessibility') },
