@@ -10,6 +10,7 @@ import { isPublicId } from '../platform/ids.ts'
 import type { Paper } from '../platform/pdf/tagged-document.ts'
 import { certificateOf } from './certificate.ts'
 import { fileName } from './downloads.ts'
+import { drawFor } from './drawings.ts'
 import { isOpenToAll, sightOf } from './visible-credential.ts'
 
 /** The certificate of a badge, for its owner always and for everybody where the badge itself is open to all. */
@@ -43,7 +44,11 @@ export function certificateRoutes(deps: Deps): Hono<Env> {
   }
 
   async function send(c: Ctx, credential: HeldCredential): Promise<Response> {
-    const bytes = await certificateOf(deps, { credential, paper: paperOf(c) })
+    const bytes = await certificateOf(deps, {
+      credential,
+      paper: paperOf(c),
+      draw: (make) => drawFor(deps, c, { cost: 8 }, make),
+    })
     c.header('content-type', 'application/pdf')
     c.header('content-disposition', `attachment; filename="${fileName(credential, 'pdf')}"`)
     // Ours to the last byte, yet read by other programs than ours (SECURITY S37).

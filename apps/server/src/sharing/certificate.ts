@@ -20,13 +20,23 @@ type CertificateDeps = Pick<Deps, 'config' | 'now' | 'secrets'> & { db: Db }
 /** Counts changes of the drawing; the certificates of before are drawn anew. */
 const drawing = 1
 
+export interface CertificateRequest {
+  credential: HeldCredential
+  paper: Paper
+  /** Stands before the drawing, not before a file that is kept: may refuse. */
+  draw?: (make: () => Promise<Uint8Array>) => Promise<Uint8Array>
+}
+
+/** At work now: whoever asks for the same meanwhile gets the same. */
+const atWork = new Map<string, Promise<Uint8Array>>()
+
 /**
  * The certificate of a badge as a PDF in the badge's language: signed by the operator (PAdES baseline B), with the signed
  * credential inside. Drawn once for what stands in it and the paper; the same file comes back until something changes.
  */
 export async function certificateOf(
   deps: CertificateDeps,
-  { credential, paper }: { credential: HeldCredential; paper: Paper },
+  { credential, paper, draw = (make) => make() }: CertificateRequest,
 ): Promise<Uint8Array> {
   const { db, config } = deps
   const [key, text] = await Promise.all([documentKey(deps), signedCredentialBody(db, credential.publicId)])
@@ -50,12 +60,35 @@ export async function certificateOf(
   const kept = known && (await files.read(known.fileHash))
   if (kept) return kept
 
+  const work = `${credential.id} ${paper} ${version}`
+  let made = atWork.get(work)
+  if (!made) {
+    made = draw(() => makeCertificate(deps, { credential, paper, version, words, text, key }))
+    atWork.set(work, made)
+    made.finally(() => atWork.delete(work)).catch(() => undefined)
+  }
+  return made
+}
+
+async function makeCertificate(
+  deps: CertificateDeps,
+  o: {
+    credential: HeldCredential
+    paper: Paper
+    version: string
+    words: ReturnType<typeof certificateWords>
+    text: string
+    key: Awaited<ReturnType<typeof documentKey>>
+  },
+): Promise<Uint8Array> {
+  const { db, config } = deps
+  const { credential, words, key } = o
   const madeAt = deps.now()
   const pdf = await drawCertificate({
     ...words,
     ...(await pictures(db, credential, words)),
     attachment: {
-      bytes: Buffer.from(text, 'utf8'),
+      bytes: Buffer.from(o.text, 'utf8'),
       name: 'credential.json',
       type: 'application/json',
       description: words.attachmentDescription,
@@ -68,8 +101,8 @@ export async function certificateOf(
     reason: words.reason,
     signerName: config.productName,
   })
-  const { hash } = await files.keep(signed)
-  await keepRow(db, { credential, paper, version, fileHash: hash, madeAt })
+  const { hash } = await fileStore(config).keep(signed)
+  await keepRow(db, { credential, paper: o.paper, version: o.version, fileHash: hash, madeAt })
   return signed
 }
 

@@ -13,6 +13,7 @@ import { isPublicId, newPublicId } from '../platform/ids.ts'
 import { collectionPage, collectionsPage, type FormState } from './collection-pages.ts'
 import * as store from './collection-store.ts'
 import { freeSlug } from './free-slug.ts'
+import { pageNumber } from './page-number.ts'
 import { collectionView, type Reader } from './profile-pages.ts'
 import { profileOf } from './profile-store.ts'
 import { linkEnd, newLinkFields } from './share-link-form.ts'
@@ -207,7 +208,7 @@ export function collectionRoutes(deps: Deps): Hono<Env> {
 
 /** Shows a collection behind a private link: all its badges, since the owner chose whom to show it to. */
 export function showLinkedCollection(deps: Deps): ShowCollection {
-  return async (c, link) => {
+  return async (c, link, path) => {
     const collection = link.collectionId ? await store.collectionById(deps.db, link.collectionId) : undefined
     if (!collection || collection.accountId !== link.accountId) return undefined
     const t = c.get('t')
@@ -222,6 +223,8 @@ export function showLinkedCollection(deps: Deps): ShowCollection {
           description: collection.description,
           items: await store.itemsOf(deps.db, collection),
           linksToBadges: true,
+          page: pageNumber(c),
+          address: path,
         },
       ),
     })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { sql } from 'kysely'
 import { setVisibility } from '../backpack/index.ts'
 import { anEarner } from '../../test/fixtures/earner.ts'
 import { anAchievement } from '../../test/fixtures/issuing.ts'
@@ -176,4 +177,102 @@ test('a collection for people with the link is not found by its name, which can 
   assert.deepEqual(await seen(), [404, 200])
   assert.ok((await save('public')).includes(`${lapel.config.publicUrl}${named}"`))
   assert.deepEqual(await seen(), [200, 200])
+})
+
+/** The same badge so many times more; what counts here is the number. */
+async function copies(lapel: Lapel, publicId: string, count: number): Promise<void> {
+  await sql`insert into credentials select (jsonb_populate_record(c, jsonb_build_object(
+      'id', gen_random_uuid(), 'public_id', lpad('copy' || n, 22, 'x'), 'label', 'COPY-' || n,
+      'status_index', c.status_index + 1000 + n, 'valid_from', c.valid_from - n * interval '1 minute'))).*
+    from credentials c, generate_series(1, ${count}) n where c.public_id = ${publicId}`.execute(lapel.db)
+}
+
+test('a profile of 130 badges shows and feeds them all, page by page', async (t) => {
+  const lapel = await startLapel(t)
+  const { publicId, earner } = await anEarner(lapel, { visibility: 'public' })
+  await withProfile(lapel, earner.accountId, true)
+  await copies(lapel, publicId, 129)
+  const stranger = lapel.visitor()
+  const first = await stranger.get('/u/maya')
+  assert.equal(names(first.text).length, 48)
+  assert.match(first.words, /Page 1 of 3/)
+  assert.match(first.text, /rel="next" href="\/u\/maya\?page=2#badges"/)
+  const last = await stranger.get('/u/maya?page=3')
+  assert.equal(names(last.text).length, 34)
+  assert.match(last.text, /<link rel="canonical" href="[^"]+\/u\/maya\?page=3">/)
+  assert.equal(names((await stranger.get('/u/maya?page=-1')).text).length, 48)
+
+  const seen = new Set<string>()
+  let next: string | undefined = '/u/maya/badges.json'
+  for (let pages = 0; next !== undefined; pages++) {
+    assert.ok(pages < 5)
+    const feed = (await stranger.get(next)).json() as { items: { id: string }[]; next_url?: string }
+    for (const { id } of feed.items) seen.add(id)
+    next = feed.next_url?.replace(lapel.config.publicUrl, '')
+  }
+  assert.equal(seen.size, 130)
+  assert.equal((await stranger.get('/u/maya/badges.json?page=3')).status, 404)
+  const atom = await stranger.get('/u/maya/badges.atom')
+  assert.equal([...atom.text.matchAll(/<entry>/g)].length, 100)
+  assert.match(atom.text, /<link rel="next" href="[^"]+badges\.atom\?page=2"\/>/)
+  assert.equal(atom.headers.get('x-robots-tag'), 'noindex')
+})
+
+test('the profile names networks in words and says which page links back; a README card is drawn within limits', async (t) => {
+  const lapel = await startLapel(t)
+  const { earner } = await anEarner(lapel, { visibility: 'public' })
+  await withProfile(lapel, earner.accountId, true)
+  const social = [
+    { network: 'mastodon', url: 'https://mastodon.example/@maya', confirmedAt: '2026-01-01T00:00:00Z' },
+    { network: 'linkedin', url: 'https://www.linkedin.com/in/maya' },
+    { network: 'site', url: 'javascript:alert(1)' },
+  ]
+  await lapel.db
+    .updateTable('profiles')
+    .set({ social: JSON.stringify(social) })
+    .execute()
+  const stranger = lapel.visitor()
+  const { words, text } = await stranger.get('/u/maya')
+  assert.match(
+    words,
+    /Site maya\.example Mastodon mastodon\.example\/@maya Confirmed LinkedIn linkedin\.com\/in\/maya /,
+  )
+  assert.ok(!text.includes('javascript:') && !words.includes('Own site'))
+
+  const card = await stranger.get('/u/maya/card.png')
+  const again = await stranger.request('/u/maya/card.png', {
+    headers: { 'if-none-match': card.headers.get('etag') ?? '' },
+  })
+  assert.equal(again.status, 304)
+  // The same card costs nothing; a new one each time does, and is refused after a while.
+  for (let at = 0; at < 5; at++) assert.equal((await stranger.get('/u/maya/card.png')).status, 200)
+  await lapel.db.updateTable('rateLimits').set({ used: 299 }).where('bucket', 'like', 'drawing:%').execute()
+  await lapel.db.updateTable('profiles').set({ headline: 'Another' }).execute()
+  const refused = await stranger.request('/u/maya/card.png')
+  assert.equal(refused.status, 429)
+  assert.ok(Number(refused.headers.get('retry-after')) > 0)
+  lapel.passMinutes(11)
+  assert.equal((await stranger.get('/u/maya/card.png')).status, 200)
+})
+
+test('every address below an old handle goes on leading to its person', async (t) => {
+  const lapel = await startLapel(t)
+  const { earner } = await anEarner(lapel, { visibility: 'public' })
+  await withProfile(lapel, earner.accountId, true)
+  await earner.get('/collections')
+  await earner.submit('/collections', { name: 'Job' })
+  const collection = await lapel.db.selectFrom('collections').select('publicId').executeTakeFirstOrThrow()
+  await earner.submit(`/collections/${collection.publicId}`, { name: 'Job', visibility: 'link' })
+  await lapel.db.updateTable('profiles').set({ handle: 'maya-r' }).execute()
+  await lapel.db.insertInto('formerHandles').values({ handle: 'maya', accountId: earner.accountId }).execute()
+  const stranger = lapel.visitor()
+  for (const tail of ['', '/badges.json', '/badges.atom?page=1', '/card.png', `/c/${collection.publicId}`]) {
+    const { status, location } = await stranger.request(`/u/maya${tail}`)
+    assert.deepEqual([status, location], [301, `/u/maya-r${tail}`])
+  }
+  assert.equal((await stranger.request('/u/maya/c/job')).status, 404)
+  await lapel.db.updateTable('profiles').set({ isVisible: false }).execute()
+  for (const tail of ['', '/badges.json', '/card.png'])
+    assert.equal((await stranger.request(`/u/maya${tail}`)).status, 404, tail)
+  assert.equal((await stranger.get(`/u/maya/c/${collection.publicId}`)).status, 200)
 })

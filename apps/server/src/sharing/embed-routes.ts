@@ -9,6 +9,7 @@ import { type Locale, locales, translator } from '../platform/i18n/messages.ts'
 import { isPublicId } from '../platform/ids.ts'
 import { pictureByHash } from '../platform/pictures/store.ts'
 import { credentialUrl } from '../signing/index.ts'
+import { drawFor, Drawings } from './drawings.ts'
 import { embedCode, embedDocument, embedPolicy, embedSize, embedSizes, embedTheme } from './embed.ts'
 import { cardPath } from './open-graph.ts'
 import { drawSignatureImage, type SignatureBand, signatureSize } from './signature.ts'
@@ -52,7 +53,8 @@ export function embedRoutes(deps: Deps): Hono<Env> {
     c.header('cross-origin-resource-policy', 'cross-origin')
     c.header('content-type', 'image/png')
     // A badge that is not shown and one that never was look alike, and a mail program shows either without complaint.
-    return c.body(new Uint8Array(await drawn(key, credential, band, size)))
+    const drawn = await pictures.get(key, () => drawFor(deps, c, { cost: 1 }, () => draw(credential, band, size)))
+    return c.body(new Uint8Array(drawn))
   })
 
   routes.get('/oembed', async (c) => {
@@ -131,24 +133,7 @@ export function embedRoutes(deps: Deps): Hono<Env> {
     return { word: t(`public.status.${status}`), tone: status === 'withdrawn' ? 'bad' : 'neutral' }
   }
 
-  const pictures = new Map<string, Promise<Buffer>>()
-
-  /** Drawn once for a picture, word and size. */
-  function drawn(
-    key: string,
-    credential: HeldCredential | undefined,
-    band: SignatureBand | undefined,
-    size: 48 | 64 | 96,
-  ): Promise<Buffer> {
-    const known = pictures.get(key)
-    if (known) return known
-    const made = draw(credential, band, size)
-    pictures.set(key, made)
-    made.catch(() => pictures.delete(key))
-    const [oldest] = pictures.keys()
-    if (pictures.size > 500 && oldest !== undefined) pictures.delete(oldest)
-    return made
-  }
+  const pictures = new Drawings<Buffer>(500)
 
   async function draw(credential: HeldCredential | undefined, band: SignatureBand | undefined, size: 48 | 64 | 96) {
     const picture = credential && (await pictureByHash(deps.db, credential.snapshot.picturePngHash))

@@ -32,10 +32,13 @@ export function signatureText(s: Signature): string {
   return `${s.badge}, ${s.issuer}\n${s.url}`
 }
 
-/** Square brackets and backslashes of a name would end the link. */
 export function signatureMarkdown(s: Signature): string {
-  const escaped = (text: string) => text.replace(/([\\[\]*_`])/g, '\\$1')
-  return `[![${escaped(s.altText)}](${s.imageUrl})](${s.url}) [${escaped(s.badge)}](${s.url}), ${escaped(s.issuer)}`
+  return `[![${markdownWords(s.altText)}](${s.imageUrl})](${s.url}) [${markdownWords(s.badge)}](${s.url}), ${markdownWords(s.issuer)}`
+}
+
+/** A name as Markdown shows it: brackets and backslashes of it would end a link, a tag would be one. */
+export function markdownWords(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(/([\\[\]*_`<>!])/g, '\\$1')
 }
 
 /** A page of its own for the preview: styles in attributes are allowed there and nowhere else on the site. */
