@@ -58,16 +58,7 @@ export const mailTemplates: Record<string, MailEvent | typeof always | typeof su
   // Somebody asked for this one a moment ago.
   'badge-fresh-link': always,
   'document-fresh': always,
-  // A mailbox that was lost: who asks, who is asked, and whoever still reads the old one.
-  'lost-mailbox-proof': always,
-  'mailbox-announced': always,
-  'mailbox-agreed': always,
-  'mailbox-moved': always,
-  'mailbox-refused': always,
-  'mailbox-stopped': always,
   // To the team of an organization.
-  'request-asked': always,
-  'request-objected': always,
   'team-invitation': always,
   'batch-finished': always,
   'domain-lost': always,
