@@ -8,7 +8,9 @@ import { OpenBadgesError } from './errors.ts'
 export type BakeKeyword = 'openbadgecredential' | 'openbadges'
 
 const signature = new Uint8Array([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
-const keywords: readonly string[] = ['openbadgecredential', 'openbadges']
+const keywords = (['openbadgecredential', 'openbadges'] as const).map((name) => ({ name, bytes: utf8(name) }))
+/** The four letters of a chunk's type as one number. */
+const TYPE = { IHDR: 0x49484452, IEND: 0x49454e44, iTXt: 0x69545874, tEXt: 0x74455874, zTXt: 0x7a545874 }
 /** A chunk of text may open to at most this: far more than any badge needs. */
 const largestText = 4 * 1024 * 1024
 /** No picture of a badge needs more chunks; a file of millions of empty ones is an attack. */
@@ -68,11 +70,27 @@ export function bakePng(png: Uint8Array, text: string, keyword: BakeKeyword = 'o
 
 /** The picture without badges, as views of it: up to and with IHDR, and what follows. @throws {OpenBadgesError} */
 function partsOf(png: Uint8Array): { head: Uint8Array; rest: Uint8Array[] } {
-  const chunks = [...walk(png)]
-  const [first] = chunks
-  if (first?.type !== 'IHDR' || chunks.at(-1)?.type !== 'IEND') throw unreadable('the picture is not a whole PNG')
-  const kept = chunks.slice(1).filter((chunk) => !isBadge(chunk))
-  return { head: png.subarray(0, first.end), rest: kept.map(({ start, end }) => png.subarray(start, end)) }
+  if (!isPng(png)) throw unreadable('the picture is not a PNG')
+  const headEnd = endOfChunk(png, 8)
+  if (headEnd === null || typeAt(png, 8) !== TYPE.IHDR) throw unreadable('the picture is not a whole PNG')
+  const rest: Uint8Array[] = []
+  // Chunks that stay and follow one another are one part.
+  let from = headEnd
+  let start = headEnd
+  for (let count = 0; ; count++) {
+    if (count > mostChunks) throw unreadable('the picture has too many chunks')
+    const end = endOfChunk(png, start)
+    if (end === null) throw unreadable('the picture is cut off')
+    const type = typeAt(png, start)
+    if (badgeKeyword(png, type, start, end) !== null) {
+      if (start > from) rest.push(png.subarray(from, start))
+      from = end
+    }
+    start = end
+    if (type === TYPE.IEND) break
+  }
+  rest.push(png.subarray(from, start))
+  return { head: png.subarray(0, headEnd), rest }
 }
 
 export interface Unbaked {
@@ -94,16 +112,20 @@ export interface Unbaked {
 export async function unbakePng(png: Uint8Array): Promise<Unbaked[]> {
   if (!isPng(png)) throw unreadable('the picture is not a PNG')
   const found: Unbaked[] = []
-  try {
-    for (const chunk of walk(png)) {
-      if (!isBadge(chunk)) continue
-      const text = await readText(chunk.type, chunk.data)
-      if (text !== undefined) found.push({ keyword: keywordOf(chunk.data) as BakeKeyword, text })
-      if (found.length >= 10) break
-    }
-  } catch (error) {
+  let start = 8
+  for (let count = 0; count <= mostChunks && found.length < 10; count++) {
+    const end = endOfChunk(png, start)
     // A picture that was cut off may still hold its badge: what was read until then stands.
-    if (!(error instanceof OpenBadgesError) || error.code !== 'image.unreadable') throw error
+    if (end === null) break
+    const type = typeAt(png, start)
+    const keyword = badgeKeyword(png, type, start, end)
+    if (keyword !== null) {
+      const read = textOf(type, png.subarray(start + 9 + keyword.length, end - 4))
+      const text = read instanceof Promise ? await read : read
+      if (text !== null) found.push({ keyword, text })
+    }
+    if (type === TYPE.IEND) break
+    start = end
   }
   return found
 }
@@ -119,75 +141,98 @@ export function stripPng(png: Uint8Array): Uint8Array {
   return concatBytes(head, rest)
 }
 
-interface Chunk {
-  type: string
-  start: number
-  end: number
-  data: Uint8Array
+/** Where the chunk that begins at `start` ends; null when the file ends before. */
+function endOfChunk(png: Uint8Array, start: number): number | null {
+  if (start + 12 > png.length) return null
+  // The length is the file's own claim: it never decides how much memory is taken.
+  const end = start + 12 + numberAt(png, start)
+  return end > png.length ? null : end
 }
 
-function* walk(png: Uint8Array): Generator<Chunk> {
-  if (!isPng(png)) throw unreadable('the picture is not a PNG')
-  const view = new DataView(png.buffer, png.byteOffset, png.byteLength)
-  let start = 8
-  for (let count = 0; start < png.length; count++) {
-    if (count > mostChunks) throw unreadable('the picture has too many chunks')
-    if (start + 12 > png.length) throw unreadable('the picture is cut off')
-    const length = view.getUint32(start)
-    const end = start + 12 + length
-    // The length is the file's own claim: it never decides how much memory is taken.
-    if (end > png.length) throw unreadable('the picture is cut off')
-    const type = String.fromCharCode(png[start + 4]!, png[start + 5]!, png[start + 6]!, png[start + 7]!)
-    yield { type, start, end, data: png.subarray(start + 8, end - 4) }
-    if (type === 'IEND') return
-    start = end
+function typeAt(png: Uint8Array, start: number): number {
+  return numberAt(png, start + 4)
+}
+
+function numberAt(png: Uint8Array, at: number): number {
+  return ((png[at]! << 24) | (png[at + 1]! << 16) | (png[at + 2]! << 8) | png[at + 3]!) >>> 0
+}
+
+/** The keyword of a chunk of text that holds a badge; null for every other chunk. */
+function badgeKeyword(png: Uint8Array, type: number, start: number, end: number): BakeKeyword | null {
+  if (type !== TYPE.iTXt && type !== TYPE.tEXt && type !== TYPE.zTXt) return null
+  const data = start + 8
+  for (const { name, bytes } of keywords) {
+    // A keyword ends with a zero byte (PNG, section 11.3.3), within the data.
+    if (data + bytes.length >= end - 4 || png[data + bytes.length] !== 0) continue
+    let same = 0
+    while (same < bytes.length && png[data + same] === bytes[same]) same++
+    if (same === bytes.length) return name
   }
+  return null
 }
 
-function isBadge({ type, data }: Chunk): boolean {
-  return (type === 'iTXt' || type === 'tEXt' || type === 'zTXt') && keywords.includes(keywordOf(data))
+/** The text behind the keyword; null when it cannot be read. */
+function textOf(type: number, after: Uint8Array): string | null | Promise<string | null> {
+  if (type === TYPE.tEXt) return decoded(after)
+  if (type === TYPE.zTXt) return opened(after.subarray(1))
+  // iTXt: compression flag, method, language, zero, translated keyword, zero, text.
+  const language = after.indexOf(0, 2)
+  const translated = language < 0 ? -1 : after.indexOf(0, language + 1)
+  if (translated < 0) return null
+  const text = after.subarray(translated + 1)
+  return after[0] === 1 ? opened(text) : decoded(text)
 }
 
-/** Keywords are 1 to 79 bytes before a zero byte (PNG, section 11.3.3). */
-function keywordOf(data: Uint8Array): string {
-  let keyword = ''
-  for (let i = 0; i < 80 && i < data.length; i++) {
-    if (data[i] === 0) return keyword
-    keyword += String.fromCharCode(data[i]!)
-  }
-  return ''
-}
-
-async function readText(type: string, data: Uint8Array): Promise<string | undefined> {
-  const after = data.subarray(data.indexOf(0) + 1)
+async function opened(data: Uint8Array): Promise<string | null> {
   try {
-    if (type === 'tEXt') return fromUtf8(after)
-    if (type === 'zTXt') return fromUtf8(await inflate(after.subarray(1), largestText))
-    // iTXt: compression flag, method, language, zero, translated keyword, zero, text.
-    const isCompressed = after[0] === 1
-    const language = after.indexOf(0, 2)
-    const translated = language < 0 ? -1 : after.indexOf(0, language + 1)
-    if (translated < 0) return undefined
-    const text = after.subarray(translated + 1)
-    return fromUtf8(isCompressed ? await inflate(text, largestText) : text)
+    return fromUtf8(await inflate(data, largestText))
   } catch (error) {
-    if (error instanceof OpenBadgesError) return undefined
+    if (error instanceof OpenBadgesError) return null
+    throw error
+  }
+}
+
+function decoded(data: Uint8Array): string | null {
+  try {
+    return fromUtf8(data)
+  } catch (error) {
+    if (error instanceof OpenBadgesError) return null
     throw error
   }
 }
 
 /** iTXt, uncompressed, no language: what the baking specification asks for, and nothing else. */
 function writeText(keyword: BakeKeyword, text: string): Uint8Array {
-  const bytes = utf8(text)
-  const dataLength = keyword.length + 5 + bytes.length
-  const chunk = new Uint8Array(12 + dataLength)
-  const view = new DataView(chunk.buffer)
-  view.setUint32(0, dataLength)
-  chunk.set([0x69, 0x54, 0x58, 0x74], 4)
+  // Behind length and type: the keyword and five zeros, then the text.
+  const at = 8 + keyword.length + 5
+  const chunk = textChunk(at, text)
+  const end = chunk.length - 4
+  writeNumber(chunk, 0, end - 8)
+  writeNumber(chunk, 4, TYPE.iTXt)
   for (let i = 0; i < keyword.length; i++) chunk[8 + i] = keyword.charCodeAt(i)
-  chunk.set(bytes, 8 + keyword.length + 5)
-  view.setUint32(8 + dataLength, crc32(chunk.subarray(4, 8 + dataLength)))
+  writeNumber(chunk, end, crc32(chunk.subarray(4, end)))
   return chunk
+}
+
+const encoder = new TextEncoder()
+
+/** Room for a whole chunk, with the text's bytes in their place. */
+function textChunk(at: number, text: string): Uint8Array {
+  // Signed badges are mostly ASCII, one byte per letter; then nothing has to be copied.
+  const chunk = new Uint8Array(at + text.length + 4)
+  const { read } = encoder.encodeInto(text, chunk.subarray(at, at + text.length))
+  if (read === text.length) return chunk
+  const bytes = utf8(text)
+  const longer = new Uint8Array(at + bytes.length + 4)
+  longer.set(bytes, at)
+  return longer
+}
+
+function writeNumber(bytes: Uint8Array, at: number, number: number): void {
+  bytes[at] = number >>> 24
+  bytes[at + 1] = number >>> 16
+  bytes[at + 2] = number >>> 8
+  bytes[at + 3] = number
 }
 
 function join(head: Uint8Array, chunk: Uint8Array, rest: Uint8Array): Uint8Array {

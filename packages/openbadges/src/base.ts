@@ -144,8 +144,21 @@ const BASE58_PAIRS = Array.from({ length: 58 * 58 }, (_, i) => BASE58[Math.floor
 export function toBase58btc(bytes: Uint8Array): string {
   let zeros = 0
   while (zeros < bytes.length && bytes[zeros] === 0) zeros++
+  const limbs = bytes.length === SIGNATURE_LENGTH ? signatureLimbs(bytes) : limbsOf(bytes.subarray(zeros))
+  let text = ''
+  for (let j = limbs.length - 1; j >= 0; j--) {
+    const limb = limbs[j]!
+    const high = Math.floor(limb / 3364)
+    const five = BASE58[Math.floor(high / 3364)]! + BASE58_PAIRS[high % 3364]! + BASE58_PAIRS[limb % 3364]!
+    text += j === limbs.length - 1 ? five.replace(/^1+/, '') : five
+  }
+  return '1'.repeat(zeros) + text
+}
+
+/** The number that the bytes are, in base 58 to the 5th, lowest limb first and none above the highest that counts. */
+function limbsOf(bytes: Uint8Array): number[] {
   const limbs: number[] = []
-  for (let i = zeros; i < bytes.length; i += 2) {
+  for (let i = 0; i < bytes.length; i += 2) {
     const pair = i + 1 < bytes.length
     let carry = pair ? (bytes[i]! << 8) | bytes[i + 1]! : bytes[i]!
     const factor = pair ? 65536 : 256
@@ -156,14 +169,35 @@ export function toBase58btc(bytes: Uint8Array): string {
     }
     if (carry > 0) limbs.push(carry)
   }
-  let text = ''
-  for (let j = limbs.length - 1; j >= 0; j--) {
-    const limb = limbs[j]!
-    const high = Math.floor(limb / 3364)
-    const five = BASE58[Math.floor(high / 3364)]! + BASE58_PAIRS[high % 3364]! + BASE58_PAIRS[limb % 3364]!
-    text += j === limbs.length - 1 ? five.replace(/^1+/, '') : five
+  return limbs
+}
+
+/** The length of nearly everything that is ever written in base58 here: Ed25519 and P-256 signatures. */
+const SIGNATURE_LENGTH = 64
+
+// What one bit counts at the end of each pair of a signature's bytes, in limbs; made when the first signature is written.
+const pairs: number[][] = []
+
+/** The same by one multiplication per pair and limb, and a single carry at the end: sums stay below 2 to the 51st. */
+function signatureLimbs(bytes: Uint8Array): number[] {
+  for (let i = 2 * pairs.length; i < SIGNATURE_LENGTH; i += 2) {
+    const one = new Uint8Array(SIGNATURE_LENGTH - i)
+    one[1] = 1
+    pairs.push(limbsOf(one))
   }
-  return '1'.repeat(zeros) + text
+  const limbs: number[] = new Array<number>(18).fill(0)
+  for (let i = 0; i < pairs.length; i++) {
+    const value = (bytes[2 * i]! << 8) | bytes[2 * i + 1]!
+    const weights = pairs[i]!
+    for (let j = 0; j < weights.length; j++) limbs[j] = limbs[j]! + value * weights[j]!
+  }
+  for (let j = 0, carry = 0; j < limbs.length; j++) {
+    const x = limbs[j]! + carry
+    carry = Math.floor(x / LIMB)
+    limbs[j] = x - carry * LIMB
+  }
+  while (limbs.at(-1) === 0) limbs.pop()
+  return limbs
 }
 
 /**

@@ -59,7 +59,8 @@ export class PublicKey {
     try {
       this.#handle ??= importPublicKey(this.jwk)
       const handle = this.#handle instanceof Promise ? await this.#handle : this.#handle
-      return await verify(this.algorithm, handle, data, signature)
+      const answer = verify(this.algorithm, handle, data, signature)
+      return answer instanceof Promise ? await answer : answer
     } catch (cause) {
       // Browsers learnt Ed25519 late. That says nothing about the key.
       const isUnknownHere = cause instanceof Error && cause.name === 'NotSupportedError'

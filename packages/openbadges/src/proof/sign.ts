@@ -1,5 +1,6 @@
 import { toMultibase } from '../base.ts'
 import type { CanonicalizeOptions } from '../canonicalize.ts'
+import type { HashName } from '../crypto/types.ts'
 import { OpenBadgesError } from '../errors.ts'
 import { isJsonObject, type JsonObject, type JsonValue } from '../json.ts'
 import type { Signer } from '../keys/signer.ts'
@@ -115,36 +116,55 @@ export function coveredProofs(proofs: readonly JsonObject[], previous: unknown):
 }
 
 // Within one second all credentials of one kind share their proof options.
-let lastOptions: { context: JsonValue[]; key: string; hash: Uint8Array } | null = null
+let lastOptions: { proof: JsonObject; context: JsonValue[]; hashName: HashName; hash: Uint8Array } | null = null
 
 function hashOfOptions(
   proof: JsonObject,
   document: JsonObject,
-  options: CanonicalizeOptions,
+  options: CanonicalizeOptions & { hash: HashName },
 ): Uint8Array | Promise<Uint8Array> {
-  const context = document['@context']
-  const key = `${options.hash}${JSON.stringify(proof)}`
-  if (lastOptions?.key === key && isSameList(context, lastOptions.context)) return lastOptions.hash
-  return makeHashOfOptions(proof, document, options, key)
+  const last = lastOptions
+  if (
+    last !== null &&
+    last.hashName === options.hash &&
+    isSameList(document['@context'], last.context) &&
+    saysTheSame(proof, last.proof)
+  ) {
+    return last.hash
+  }
+  return makeHashOfOptions(proof, document, options)
 }
 
 async function makeHashOfOptions(
   proof: JsonObject,
   document: JsonObject,
-  options: CanonicalizeOptions,
-  key: string,
+  options: CanonicalizeOptions & { hash: HashName },
 ): Promise<Uint8Array> {
   const context = document['@context']
   const { text } = await formOf(proofConfiguration(proof, document), options)
-  const made = hashText(options.hash ?? 'sha256', text)
+  const hash = hashText(options.hash, text)
   // Contexts provided by a caller may differ between calls under one address, so those are not kept.
-  if (Array.isArray(context) && !options.contexts) lastOptions = { context: context.slice(), key, hash: made }
-  return made
+  if (Array.isArray(context) && !options.contexts) {
+    lastOptions = { proof: { ...proof }, context: context.slice(), hashName: options.hash, hash }
+  }
+  return hash
+}
+
+/** Whether two proofs hold the same texts. Anything else than texts counts as different. */
+function saysTheSame(proof: JsonObject, other: JsonObject): boolean {
+  let count = 0
+  for (const key in proof) {
+    if (typeof proof[key] !== 'string' || proof[key] !== other[key]) return false
+    count++
+  }
+  for (const _ in other) count--
+  return count === 0
 }
 
 function isSameList(context: JsonValue | undefined, list: readonly JsonValue[]): boolean {
   if (!Array.isArray(context) || context.length !== list.length) return false
-  return list.every((part, i) => typeof part === 'string' && part === context[i])
+  for (let i = 0; i < list.length; i++) if (typeof list[i] !== 'string' || list[i] !== context[i]) return false
+  return true
 }
 
 /**
