@@ -47,6 +47,7 @@ export function linkPage(
           formActions(button({ label: t('link.add') })),
         ],
       }),
+      html`<p><a href="/lost-mailbox">${t('requests.lost.title')}</a></p>`,
     ],
   })
 }

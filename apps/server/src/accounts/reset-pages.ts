@@ -33,6 +33,7 @@ export function forgotPage(
           formActions(button({ label: t('forgot.submit') }), html`<a href="/sign-in">${t('forgot.back')}</a>`),
         ],
       }),
+      html`<p><a href="/lost-mailbox">${t('requests.lost.title')}</a></p>`,
     ],
   })
 }
@@ -45,7 +46,7 @@ export function forgotSentPage(c: Ctx, deps: PageDeps, email: string): Response 
     signInHidden: true,
     body: () => [
       html`<p>${t('forgot.sent', { email })}</p><p>${t('forgot.sent.hint')}</p>`,
-      html`<p><a href="/sign-in">${t('forgot.back')}</a></p>`,
+      html`<p><a href="/lost-mailbox">${t('requests.lost.title')}</a></p><p><a href="/sign-in">${t('forgot.back')}</a></p>`,
     ],
   })
 }

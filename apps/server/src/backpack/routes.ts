@@ -9,6 +9,8 @@ import {
   declineCredential,
   type HeldCredential,
   isAccepted,
+  correctionNotice,
+  correctionsAbout,
   requestCorrection,
   restoreCredential,
   setAutoAccept,
@@ -64,16 +66,19 @@ export function backpackRoutes(deps: Deps): Hono<Env> {
   routes.get('/badges/:id{[A-Za-z0-9_-]{22}}', async (c) => {
     const credential = await own(c)
     const { accountId } = signedIn(c)
-    const [events, successor, automatic] = await Promise.all([
+    const [events, successor, automatic, requests] = await Promise.all([
       eventsOf(deps.db, credential.id),
       credential.replacedBy ? successorOf(deps.db, { credentialId: credential.replacedBy, accountId }) : undefined,
       acceptsAutomatically(deps.db, accountId, credential.organizationId),
+      correctionsAbout(deps.db, credential.id),
     ])
+    const issuer = credential.snapshot.issuer.name
+    const reading = { t: c.get('t'), locale: c.get('locale') }
     return page(c, deps, {
       section: 'earner',
       title: badgeTexts(credential, c.get('locale')).name,
       heading: null,
-      body: html`${detailsPage({
+      body: html`${correctionNotice(reading, { issuer, requests, now: deps.now(), isOwn: true })}${detailsPage({
         t: c.get('t'),
         locale: c.get('locale'),
         credential,

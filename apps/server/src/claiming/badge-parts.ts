@@ -1,4 +1,4 @@
-import { contentIn } from '../achievements/index.ts'
+import { type AchievementContent, contentIn } from '../achievements/index.ts'
 import { html, type Html, safeUrl } from '../platform/http/html.ts'
 import { type Locale, regions, type Translate } from '../platform/i18n/messages.ts'
 import { markdown } from '../platform/markdown.ts'
@@ -94,24 +94,30 @@ function skillWords(skill: CredentialSnapshot['achievement']['skills'][number]):
   return aligned ? html`${name} <span class="hint">${aligned}</span>` : name
 }
 
-// Making these costs far more than using them, and every badge page does.
+// Making a formatter costs far more than using it, and every badge page does.
 const numbers = { en: new Intl.NumberFormat(regions.en), fr: new Intl.NumberFormat(regions.fr) }
-const languageNames = {
-  en: new Intl.DisplayNames(regions.en, { type: 'language' }),
-  fr: new Intl.DisplayNames(regions.fr, { type: 'language' }),
+const languageNames = new Map<string, string>()
+
+function languageName(code: AchievementContent['language'], locale: Locale): string {
+  const key = `${locale} ${code}`
+  let name = languageNames.get(key)
+  if (name === undefined) {
+    name = new Intl.DisplayNames(regions[locale], { type: 'language' }).of(code) ?? code
+    languageNames.set(key, name)
+  }
+  return name
 }
 
 /** Hours, level, credits, points and language: the measures of the work. */
 export function measureFacts({ t, locale }: Reading, { snapshot }: Pick<HeldCredential, 'snapshot'>): Fact[] {
   const { achievement } = snapshot
   const number = numbers[locale]
-  const languages = languageNames[locale]
   return [
     achievement.hours !== undefined && { term: t('badge.hours'), value: number.format(achievement.hours) },
     achievement.level !== undefined && achievement.level !== '' && { term: t('badge.level'), value: achievement.level },
     achievement.credits !== undefined && { term: t('badge.credits'), value: number.format(achievement.credits) },
     achievement.cpdPoints !== undefined && { term: t('badge.cpdPoints'), value: number.format(achievement.cpdPoints) },
-    { term: t('badge.language'), value: languages.of(achievement.language) ?? achievement.language },
+    { term: t('badge.language'), value: languageName(achievement.language, locale) },
   ]
 }
 

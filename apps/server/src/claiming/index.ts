@@ -31,6 +31,7 @@ export {
   CorrectionRefused,
   refuseCorrection,
 } from './corrections.ts'
+export { correctionNotice } from './correction-notice.ts'
 export { createClaim } from './create-claim.ts'
 export { dayInWords, isoDay, momentInWords } from './dates.ts'
 export { declineCredential, isRestorable, restoreCredential, restoreDays } from './decline-credential.ts'

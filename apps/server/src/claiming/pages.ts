@@ -29,6 +29,8 @@ export interface ClaimPage {
   opened: OpenedClaim
   now: Date
   viewerEmail: string | undefined
+  /** What became of a correction that was asked for here. */
+  notice?: Html | null
   /** The hidden inputs of a form. */
   fields: () => Html
 }
@@ -44,7 +46,7 @@ export function claimPage(p: ClaimPage): Html {
     name: texts.name,
     lang: texts.lang,
     chips: issuerMark(p, credential),
-    facts: html`<p class="lead">${t('claim.from', { issuer: credential.snapshot.issuer.name })}</p><p>${issuedLine(p, credential, p.now)}</p>${situationBlock(p)}`,
+    facts: html`<p class="lead">${t('claim.from', { issuer: credential.snapshot.issuer.name })}</p><p>${issuedLine(p, credential, p.now)}</p>${situationBlock(p)}${isOpen(situation.kind) && p.notice}`,
   })}
 ${situation.kind !== 'withdrawn' && situation.kind !== 'replaced' && section({ heading: t('badge.description'), body: html`<p${texts.lang ? html` lang="${texts.lang}"` : null}>${texts.description}</p>` })}
 ${disclosure({ summary: t('claim.whatItTook'), body: html`${learningSections(p, credential, { level: 3 })}`, boxed: true, open: situation.kind !== 'withdrawn' })}

@@ -15,8 +15,10 @@ import { badgeTexts } from './badge-parts.ts'
 import { openClaim, type OpenedClaim } from './claim-situation.ts'
 import { declineCredential, refuseByLink, takeBackRefusal } from './decline-credential.ts'
 import { type ClaimPage, claimPage, correctionPage, notForMePage } from './pages.ts'
+import { correctionNotice } from './correction-notice.ts'
 import { requestCorrection } from './request-correction.ts'
 import { sendFreshLink } from './send-fresh-link.ts'
+import { correctionsAbout } from './store.ts'
 import { unsubscribeRoutes } from './unsubscribe.ts'
 
 /** What the accounts feature does for somebody who stands before a claim; the app hands it in. */
@@ -52,7 +54,16 @@ export function claimingRoutes(deps: Deps, entries: ClaimEntries = {}): Hono<Env
 
   routes.get('/claim/:token', async (c) => {
     const opened = await open(c)
-    return show(c, opened, (p) => claimPage(p), {
+    const notice = correctionNotice(
+      { t: c.get('t'), locale: c.get('locale') },
+      {
+        issuer: opened.credential.snapshot.issuer.name,
+        requests: await correctionsAbout(deps.db, opened.credential.id),
+        now: deps.now(),
+        isOwn: false,
+      },
+    )
+    return show(c, opened, (p) => claimPage({ ...p, notice }), {
       title: badgeTexts(opened.credential, c.get('locale')).name,
       ownHeading: true,
     })

@@ -3,6 +3,7 @@ import { requireRecentProof } from '../accounts/index.ts'
 import { addConsoleSection, inConsole, requirePermission } from '../organizations/index.ts'
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
+import { readForm } from '../platform/http/forms.ts'
 import { flash } from '../platform/http/page.ts'
 import { isPublicId } from '../platform/ids.ts'
 import * as batchStore from './batch-store.ts'
@@ -12,6 +13,7 @@ import { issuedCsv } from './issued-csv.ts'
 import { issuedPage, issuedPerPage } from './issued-page.ts'
 import * as issued from './issued-store.ts'
 import { signAwardJob } from './jobs.ts'
+import { selectedForm } from './settings-form.ts'
 import { personPage, type PersonView } from './person-page.ts'
 import * as store from './store.ts'
 import { inOrganization } from '../platform/database/database.ts'
@@ -137,16 +139,14 @@ export function issuedRoutes(deps: IssuingDeps, parts: IssuedParts): Hono<Env> {
   // What is done with the rows that were ticked. Withdrawing has a page of its own, in the revoking feature.
   routes.post('/console/:org/issued/selected', mayIssue, async (c) => {
     const { organization, base, viewer } = inConsole(c)
-    const body = await c.req.parseBody({ all: true })
-    const chosen = [body['select'] ?? []]
-      .flat()
-      .filter((value) => typeof value === 'string' && isPublicId(value)) as string[]
+    const form = await readForm(c, selectedForm)
+    const chosen = form.ok ? form.data.select.filter(isPublicId) : []
     const t = c.get('t')
     if (chosen.length === 0) {
       flash(c, deps, { kind: 'warning', message: t('issued.noneSelected') })
       return c.redirect(`${base}/issued`, 303)
     }
-    if (body['action'] === 'revoke')
+    if (form.ok && form.data.action === 'revoke')
       return c.redirect(`${base}/issued/revoke?${new URLSearchParams(chosen.map((id) => ['id', id]))}`, 303)
     let sent = 0
     for (const publicId of chosen) {

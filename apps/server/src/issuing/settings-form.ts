@@ -48,6 +48,18 @@ export const personForm = z.object({
   again: tick,
 })
 
+/** A list as a file; how large it may be is for the reader of tables to say. */
+export const uploadForm = z.object({
+  file: z.instanceof(File, { message: 'issuing.error.noFile' }).refine(({ size }) => size > 0, 'issuing.error.noFile'),
+})
+export const pasteForm = z.object({ list: z.string().default('') })
+
+/** What is done with the rows that were ticked in the list of what was issued: at most those of one page. */
+export const selectedForm = z.object({
+  select: z.array(z.string().max(60)).max(200).default([]),
+  action: z.enum(['resend', 'revoke']).optional(),
+})
+
 export const reviewForm = z.object({
   notify: z.enum(['yes', 'no'], 'issuing.error.notify'),
   when: z.enum(['now', 'later'], 'issuing.error.when'),

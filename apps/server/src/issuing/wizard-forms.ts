@@ -1,4 +1,5 @@
 import { HttpError } from '../platform/errors.ts'
+import type { Ctx } from '../platform/http/context.ts'
 import type { FieldError } from '../platform/http/forms.ts'
 import type { RowField, RowFixes } from './batch.ts'
 import type { RowAnswer } from './batch-store.ts'
@@ -6,6 +7,27 @@ import type { DateOrder } from './cell-dates.ts'
 import { columnFields, type ColumnMapping, missingColumns } from './columns.ts'
 
 type Body = Record<string, string | File | (string | File)[]>
+
+/** Fields of one page: 50 rows of 12 cells with their ticks, or 100 columns, are far below. */
+const mostFields = 4000
+
+/**
+ * The body of a form whose fields are as many as a list has rows or columns, so that no schema can name them. As strict
+ * as `readForm` all the same: no files, nothing twice, no control characters, well-formed text, an end to the number of
+ * fields; unknown names are refused by what reads them.
+ */
+export async function readManyFields(c: Ctx): Promise<Body> {
+  const body = await c.req.parseBody({ all: true })
+  const names = Object.keys(body)
+  if (names.length > mostFields) throw new HttpError(413, 'The form has too many fields')
+  for (const [name, value] of Object.entries(body)) {
+    if (typeof value !== 'string') throw new HttpError(400, `The field ${name.slice(0, 40)} was sent twice`)
+    // oxlint-disable-next-line no-control-regex
+    if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(value) || !value.isWellFormed())
+      throw new HttpError(400, `The field ${name.slice(0, 40)} holds control characters`)
+  }
+  return body
+}
 
 /** Longest text that can be typed over a cell. */
 const longestFix = 4000

@@ -38,9 +38,9 @@ import { reportCsv } from './report-csv.ts'
 import { type MailPreview, reviewStep } from './review-step.ts'
 import { warningWords } from './row-words.ts'
 import { cancelBatch, retryBatch, sendBatch } from './send-batch.ts'
-import { personForm, reviewForm, settingsForm, settingsOf } from './settings-form.ts'
+import { pasteForm, personForm, reviewForm, settingsForm, settingsOf, uploadForm } from './settings-form.ts'
 import { shownErrors, stepPath } from './wizard-frame.ts'
-import { readAnswers, readMapping } from './wizard-forms.ts'
+import { readAnswers, readManyFields, readMapping } from './wizard-forms.ts'
 import { untilChecked } from './until-checked.ts'
 
 /** The pages on which a team issues badges: badge, people, columns, check, review, progress (UX 10, W7). */
@@ -203,19 +203,16 @@ export function wizardRoutes(deps: IssuingDeps): Hono<Env> {
     return to(c, batch, 'columns')
   }
   routes.post('/console/:org/issue/:batch/upload', async (c) => {
-    const { file } = await c.req.parseBody()
-    if (!(file instanceof File) || file.size === 0)
-      return showPeople(c, await batchOf(c), { errors: [{ field: 'file', message: 'issuing.error.noFile' }] })
+    const form = await readForm(c, uploadForm)
+    if (!form.ok) return showPeople(c, await batchOf(c), { errors: form.errors })
+    const { file } = form.data
     const name = file.name.replace(/[^\p{L}\p{N} ._()-]/gu, '').slice(0, 120)
     return load(c, { kind: 'file', name, bytes: new Uint8Array(await file.arrayBuffer()) }, 'file')
   })
   routes.post('/console/:org/issue/:batch/paste', async (c) => {
-    const { list } = await c.req.parseBody()
-    return load(
-      c,
-      { kind: 'paste', name: null, bytes: new TextEncoder().encode(typeof list === 'string' ? list : '') },
-      'list',
-    )
+    const form = await readForm(c, pasteForm)
+    const list = form.ok ? form.data.list : ''
+    return load(c, { kind: 'paste', name: null, bytes: new TextEncoder().encode(list) }, 'list')
   })
 
   // Step 3: columns
@@ -233,7 +230,7 @@ export function wizardRoutes(deps: IssuingDeps): Hono<Env> {
   })
   routes.post('/console/:org/issue/:batch/columns', async (c) => {
     const batch = await batchOf(c)
-    const form = readMapping(await c.req.parseBody({ all: true }), batch.source.mapping?.length ?? 0)
+    const form = readMapping(await readManyFields(c), batch.source.mapping?.length ?? 0)
     if (form.hasHeading === (batch.source.hasHeading ?? false) && form.errors.length > 0)
       return showColumns(c, batch, form)
     const next = await setColumns(deps, which(batch), form)
@@ -273,7 +270,7 @@ export function wizardRoutes(deps: IssuingDeps): Hono<Env> {
   })
   routes.post('/console/:org/issue/:batch/check', async (c) => {
     const batch = await batchOf(c)
-    await checkAgain(deps, which(batch), readAnswers(await c.req.parseBody({ all: true })))
+    await checkAgain(deps, which(batch), readAnswers(await readManyFields(c)))
     await untilChecked(deps, which(batch))
     return to(c, batch, 'check')
   })
