@@ -3,7 +3,7 @@ import type { Ctx } from '../platform/http/context.ts'
 import { type Html, html } from '../platform/http/html.ts'
 import { page } from '../platform/http/page.ts'
 import { markdown } from '../platform/markdown.ts'
-import { backLink } from '../platform/pages/components.ts'
+import { backLink, linkButton } from '../platform/pages/components.ts'
 import { type HelpGuide, helpAudiences, helpGuides, type HelpStep } from './help.ts'
 
 type PageDeps = Pick<Deps, 'config' | 'secrets'>
@@ -19,10 +19,12 @@ export function helpIndexPage(c: Ctx, deps: PageDeps): Response {
     width: 'text',
     body: html`${helpAudiences.map(
       (audience) =>
-        html`<section class="section"><h2>${t(`help.audience.${audience}`)}</h2><ul>${guides
+        html`<section class="section"><h2>${t(`help.audience.${audience}`)}</h2><ul class="help-index" role="list">${guides
           .filter((guide) => guide.audience === audience)
-          .map(({ slug, title }) => html`<li><a href="/help/${slug}">${title}</a></li>`)}</ul></section>`,
-    )}<p><a href="/help/booklet">${t('help.booklet')}</a></p>`,
+          .map(
+            ({ slug, title, lead }) => html`<li><a href="/help/${slug}">${title}</a><p class="hint">${lead}</p></li>`,
+          )}</ul></section>`,
+    )}<p>${linkButton({ href: '/help/booklet', label: t('help.booklet') })}</p>`,
   })
 }
 
@@ -33,7 +35,7 @@ export function helpGuidePage(c: Ctx, deps: PageDeps, guide: HelpGuide): Respons
     lead: guide.lead,
     section: 'public',
     width: 'text',
-    body: html`${stepList(c, guide, 2)}${backLink('/help', t('help.title'))}`,
+    body: html`${backLink('/help', t('help.title'))}${stepList(c, guide, 2)}`,
   })
 }
 
@@ -56,7 +58,7 @@ function stepList(c: Ctx, guide: HelpGuide, level: 2 | 3): Html {
   const isSequence = guide.steps.every(({ picture }) => picture !== undefined)
   return html`${guide.steps.map((step, at) => {
     const heading = isSequence ? c.get('t')('help.step', { number: at + 1, heading: step.heading }) : step.heading
-    return html`<section class="section help-step">${level === 2 ? html`<h2>${heading}</h2>` : html`<h3>${heading}</h3>`}${markdown(step.body)}${picture(c, step)}</section>`
+    return html`<section class="section help-step">${level === 2 ? html`<h2>${heading}</h2>` : html`<h3>${heading}</h3>`}${markdown(step.body, { breaks: false })}${picture(c, step)}</section>`
   })}`
 }
 

@@ -55,16 +55,34 @@ const allowed: Record<string, readonly string[]> = {
 
 /**
  * Markdown of a person as clean HTML (SECURITY S39): no HTML of theirs, links to http, https and mailto only, no
- * pictures. Headings begin at `headingLevel`, since the page around them has its own. What the renderer made passes an
+ * pictures. Headings begin at `headingLevel`, since the page around them has its own. A line that ends in a form field ends
+ * on the page, too; with `breaks: false`, for files whose lines are wrapped, it flows on. What the renderer made passes an
  * allow-list once more, so that a flaw in it stays harmless.
  */
-export function markdown(source: string, { headingLevel = 3 }: { headingLevel?: 2 | 3 | 4 } = {}): Html {
+export function markdown(
+  source: string,
+  { headingLevel = 3, breaks = true }: { headingLevel?: 2 | 3 | 4; breaks?: boolean } = {},
+): Html {
+  const key = `${headingLevel} ${breaks} ${source}`
+  const known = rendered.get(key)
+  if (known) return known
+  const made = render(source, { headingLevel, breaks })
+  // The criteria of a template stand on each of its badges.
+  rendered.set(key, made)
+  const [oldest] = rendered.keys()
+  if (rendered.size > 200 && oldest !== undefined) rendered.delete(oldest)
+  return made
+}
+
+const rendered = new Map<string, Html>()
+
+function render(source: string, { headingLevel, breaks }: { headingLevel: number; breaks: boolean }): Html {
   const tokens = parser.parse(source, {})
   for (const token of tokens) {
     if (token.type !== 'heading_open' && token.type !== 'heading_close') continue
     token.tag = `h${Math.min(6, Number(token.tag.slice(1)) + headingLevel - 1)}`
   }
-  return trustedHtml(onlyAllowed(parser.renderer.render(tokens, parser.options, {})))
+  return trustedHtml(onlyAllowed(parser.renderer.render(tokens, { ...parser.options, breaks }, {})))
 }
 
 function onlyAllowed(markup: string): string {

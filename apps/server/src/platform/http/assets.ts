@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { brotliCompress, constants, gzip } from 'node:zlib'
 import { build } from 'esbuild'
 import { type Context, Hono } from 'hono'
 
-const client = path.join(import.meta.dirname, '..', '..', '..', 'client')
+const server = path.join(import.meta.dirname, '..', '..', '..')
+const client = path.join(server, 'client')
 
 /** The mark as a picture of its own: a pin through the corner of a lapel. Dark tabs get a light cloth. */
 const iconSvg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="32" height="32"><style>.c{fill:#1b2a41}.s{stroke:#8fa3bf}@media (prefers-color-scheme:dark){.c{fill:#cfdcec}.s{stroke:#5b6f87}}</style><path class="c" d="M5 3h13.5a3 3 0 0 1 2.3 1.1L27 11.7a2 2 0 0 1-.3 2.8L12.4 26.3a1.6 1.6 0 0 1-1.6.3L5 24.4a3 3 0 0 1-2-2.8V5a2 2 0 0 1 2-2Z"/><path class="s" d="M6.5 21.2 11 23l12.6-10.3" fill="none" stroke-width="1.2" stroke-dasharray="2 1.8"/><circle cx="11.6" cy="11.4" r="4.6" fill="#d49a35"/><path d="m9.7 11.5 1.4 1.4 2.5-2.9" fill="none" stroke="#2b1c00" stroke-width="1.7" stroke-linecap="round" stroke-linejoin="round"/></svg>`
@@ -15,7 +17,7 @@ type Asset = { type: string; plain: Buffer; br: Buffer; gzip: Buffer; etag: stri
 export type AssetUrls = { css: string; js: string; icon: string }
 export type Assets = {
   urls: AssetUrls
-  /** Serves `/assets/{hash}/…` for ever and `/favicon.ico`, `/logo.svg` for a day. */
+  /** Serves `/assets/{hash}/…` for ever and `/favicon.ico`, `/logo.svg`, `/home.svg` for a day. */
   routes: Hono
   /** The style sheet as sent, for tests. */
   css: string
@@ -52,10 +54,12 @@ export async function createAssets({ minify = true }: { minify?: boolean } = {})
     files.set(url, await compressed(type, content, hash))
     return url
   }
-  const [cssUrl, jsUrl, iconUrl] = await Promise.all([
+  const [cssUrl, jsUrl, iconUrl, homeUrl] = await Promise.all([
     add('lapel.css', 'text/css; charset=utf-8', css),
     add('lapel.js', 'text/javascript; charset=utf-8', output('lapel.js')),
     add('lapel.svg', 'image/svg+xml', Buffer.from(iconSvg)),
+    // Badges of our own generator, for the start page.
+    add('home.svg', 'image/svg+xml', await readFile(path.join(server, 'assets', 'home.svg'))),
   ])
 
   const routes = new Hono()
@@ -69,6 +73,8 @@ export async function createAssets({ minify = true }: { minify?: boolean } = {})
     for (const address of ['/favicon.ico', '/logo.svg'])
       routes.get(address, (c) => send(c, icon, 'public, max-age=86400'))
   }
+  const home = files.get(homeUrl)
+  if (home) routes.get('/home.svg', (c) => send(c, home, 'public, max-age=86400'))
   return { urls: { css: cssUrl, js: jsUrl, icon: iconUrl }, routes, css: css.toString('utf8') }
 }
 

@@ -1,5 +1,7 @@
 import type { Deps } from '../deps.ts'
 import { DomainError, HttpError, type Problem } from '../errors.ts'
+import { linkButton } from '../pages/forms.ts'
+import { drawing } from '../pages/icons.ts'
 import { html } from './html.ts'
 import { IdempotencyConflict } from './idempotency.ts'
 import { page } from './page.ts'
@@ -46,12 +48,14 @@ export function failure(c: Ctx, deps: Pick<Deps, 'config' | 'secrets' | 'log'>, 
   const detail = error instanceof HttpError && status === 403 && error.cause === 'page' ? error.message : undefined
   return page(c, deps, {
     title: t(title),
+    heading: null,
     status: status as 400,
     error: true,
     noindex: true,
-    body: html`<p class="lead">${detail ?? t(body, { minutes: Math.ceil((retryAfterS ?? 60) / 60) })}</p>
+    body: html`<div class="blank-page">${drawing(status === 404 ? 'search' : 'documents')}<h1>${t(title)}</h1>
+      <p class="lead">${detail ?? t(body, { minutes: Math.ceil((retryAfterS ?? 60) / 60) })}</p>
       ${status >= 500 && status !== 503 ? html`<p>${t('error.reference')} <code>${c.get('requestId')}</code></p>` : null}
-      <p><a href="/">${t('error.home')}</a></p>`,
+      <div class="cluster">${linkButton({ href: '/', label: t('error.home') })}${linkButton({ href: '/help', label: t('layout.help'), kind: 'quiet' })}</div></div>`,
   })
 }
 

@@ -56,10 +56,19 @@ export function useAssets(urls: LayoutOptions['assetUrls']): void {
 
 /** One whole page, with the frame that UX.md section 3 asks for. */
 export function page(c: Ctx, deps: PageDeps, o: PageOptions): Response {
+  const text = pageText(c, deps, o)
+  c.header('content-type', 'text/html; charset=utf-8')
+  c.header('content-language', c.get('locale'))
+  if (!o.shared) c.header('cache-control', 'no-store')
+  return c.body(text, o.status ?? (o.error ? 422 : 200))
+}
+
+/** The text of such a page, for whoever keeps it. */
+export function pageText(c: Ctx, deps: PageDeps, o: PageOptions): string {
   const t = c.get('t')
   const viewer = o.shared ? undefined : c.get('viewer')
   const flash = o.shared ? undefined : takeFlash(c, deps)
-  const document = renderLayout({
+  return renderLayout({
     t,
     locale: c.get('locale'),
     theme: c.get('theme'),
@@ -80,17 +89,14 @@ export function page(c: Ctx, deps: PageDeps, o: PageOptions): Response {
     // Only forms with a session, and the Undo of a message, need it; a page without them sets no cookie.
     csrf: viewer || flash?.undo ? csrfToken(c, deps) : '',
     width: o.width,
+    part: o.section,
     aside: o.aside,
     brand: o.brand,
     bar: o.bar,
     failed: o.error,
     signInHidden: o.signInHidden,
     signInHref: o.signInHref,
-  })
-  c.header('content-type', 'text/html; charset=utf-8')
-  c.header('content-language', c.get('locale'))
-  if (!o.shared) c.header('cache-control', 'no-store')
-  return c.body(document.toString(), o.status ?? (o.error ? 422 : 200))
+  }).toString()
 }
 
 function accountMenu(t: Translate, viewer: Viewer): NonNullable<LayoutOptions['account']> {

@@ -37,6 +37,7 @@ const shapes = {
   sun: '<circle cx="10" cy="10" r="3.4"/><path d="M10 2.5v1.7M10 15.8v1.7M2.5 10h1.7M15.8 10h1.7M4.7 4.7l1.2 1.2M14.1 14.1l1.2 1.2M4.7 15.3l1.2-1.2M14.1 5.9l1.2-1.2"/>',
   moon: '<path d="M16 11.8A6.6 6.6 0 0 1 8.2 4a6.6 6.6 0 1 0 7.8 7.8Z"/>',
   device: '<rect x="3" y="4" width="14" height="9.5" rx="1.4"/><path d="M7.5 16.5h5"/>',
+  mail: '<rect x="3" y="4.5" width="14" height="11" rx="1.6"/><path d="m3.6 6.2 6.4 4.9 6.4-4.9"/>',
   pin: '<path d="M10 17.2V12M6.2 12h7.6M7.6 3h4.8l-.6 4.6 2 4.4H6.2l2-4.4Z"/>',
 } as const
 export type IconName = keyof typeof shapes

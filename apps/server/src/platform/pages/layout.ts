@@ -41,6 +41,8 @@ export type LayoutOptions = {
   csrf: string
   /** How wide the content may grow: 36 rem for one form, 46 rem for reading, 72 rem for lists and consoles. */
   width?: 'form' | 'text' | 'page'
+  /** Which part of the site the page belongs to: settings stand on cards, what leads to an account on one. */
+  part?: 'public' | 'earner' | 'settings' | 'console' | 'entry' | 'portal'
   /** Navigation of a part of the site, beside the content: {@link sideNavigation}. */
   aside?: Html
   /** Product name, or the organization's on its own pages; the product when left out. */
@@ -73,7 +75,7 @@ ${options.head}
 ${header(options, product)}
 <div class="container frame${options.aside ? ' frame-with-aside' : ''}">
 ${options.aside}
-<main id="main" class="main main-${options.width ?? 'page'}" tabindex="-1">
+<main id="main" class="main main-${options.width ?? 'page'}${options.part && ` in-${options.part}`}" tabindex="-1">
 ${options.bar && html`<div class="owner-bar">${options.bar}</div>`}
 ${options.flash && flashMessage(t, options.flash, options.csrf)}
 ${heading !== null && html`<h1>${heading}</h1>`}
