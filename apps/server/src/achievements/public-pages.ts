@@ -76,7 +76,7 @@ export function templatePage(
   })}${section({
     heading: t('public.template.check'),
     framed: true,
-    body: html`<p>${t('public.template.check.how')}</p><p>${linkButton({ label: t('public.template.check'), href: '/verify' })}</p><p class="hint"><a href="${o.jsonPath(template.version)}" type="application/ld+json">${t('public.template.json')}</a></p>`,
+    body: html`<p>${t('public.template.check.how')}</p><p>${linkButton({ label: t('public.template.check'), href: '/verify' })}</p><p class="hint"><a href="${o.jsonPath(template.version)}" type="application/ld+json">${t('public.template.json')}</a></p><p class="hint"><a href="/t/${organization.slug}/${template.slug}/embed">${t('embed.template.link')}</a></p>`,
   })}</div></div>`
 }
 

@@ -81,7 +81,7 @@ export function publicRoutes(deps: Pick<Deps, 'db' | 'config' | 'secrets' | 'now
         title: `${texts.name} - ${organization.name}`,
         description: texts.description,
         picture: template.picturePngHash,
-      })}`,
+      })}${(['json', 'xml'] as const).map((kind) => html`<link rel="alternate" type="${kind === 'json' ? 'application/json' : 'text/xml'}+oembed" href="${deps.config.publicUrl}/oembed?url=${encodeURIComponent(`${deps.config.publicUrl}/t/${organization.slug}/${template.slug}`)}&amp;format=${kind}">`)}`,
     })
   })
   return routes

@@ -1,45 +1,37 @@
 import { Hono } from 'hono'
-import { badgeTexts, type HeldCredential } from '../claiming/index.ts'
+import { contentIn } from '../achievements/index.ts'
+import type { HeldCredential } from '../claiming/index.ts'
 import { statusOf } from '../issuing/index.ts'
 import type { Deps } from '../platform/deps.ts'
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
-import { escapeHtml } from '../platform/http/html.ts'
-import { type Locale, locales, translator } from '../platform/i18n/messages.ts'
+import { html } from '../platform/http/html.ts'
+import { page } from '../platform/http/page.ts'
+import { locales, translator } from '../platform/i18n/messages.ts'
 import { isPublicId } from '../platform/ids.ts'
-import { pictureByHash } from '../platform/pictures/store.ts'
+import { backLink } from '../platform/pages/components.ts'
+import { pictureByHash, pictureUrl } from '../platform/pictures/store.ts'
 import { credentialUrl } from '../signing/index.ts'
 import { drawFor, Drawings } from './drawings.ts'
-import { embedCode, embedDocument, embedPolicy, embedSize, embedSizes, embedTheme } from './embed.ts'
-import { cardPath } from './open-graph.ts'
+import { type Embed, embedDocument, embedPolicy, embedSize, embedTheme, templateEmbedDocument } from './embed.ts'
+import { embedChoice, embedChoices } from './embed-choices.ts'
+import { openTemplate } from './open-template.ts'
 import { drawSignatureImage, type SignatureBand, signatureSize } from './signature.ts'
-import { cardHeight, cardWidth } from './social-card.ts'
 import { isOpenToAll, sightOf } from './visible-credential.ts'
 
 const maxAgeS = 30
 
-/** What other sites and mails show of a badge: a frame, a picture with its status, and oEmbed. */
+/** What other sites and mails show: frames of badges and templates, and a picture that tells a badge's status. */
 export function embedRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>()
 
   routes.get('/embed/b/:id', async (c) => {
     const credential = await openCredential(c.req.param('id'))
-    const locale = locales.find((known) => known === c.req.query('lang')) ?? c.get('locale')
-    const theme = embedTheme(c.req.query('theme'))
-    c.header('content-security-policy', embedPolicy(theme))
-    c.header('cross-origin-resource-policy', 'cross-origin')
-    c.header('cross-origin-opener-policy', 'unsafe-none')
-    c.header('cache-control', `public, max-age=${maxAgeS}`)
-    c.header('vary', 'Accept-Language, Cookie')
-    c.header('content-type', 'text/html; charset=utf-8')
-    const document = embedDocument(
-      { t: translator(locale), locale, theme, size: embedSize(c.req.query('size')) },
-      {
-        credential,
-        url: credential && credentialUrl(deps.config, credential.publicId),
-        now: deps.now(),
-      },
-    )
+    const document = embedDocument(framed(c), {
+      credential,
+      url: credential && credentialUrl(deps.config, credential.publicId),
+      now: deps.now(),
+    })
     return c.body(document.toString(), credential ? 200 : 404)
   })
 
@@ -57,67 +49,62 @@ export function embedRoutes(deps: Deps): Hono<Env> {
     return c.body(new Uint8Array(drawn))
   })
 
-  routes.get('/oembed', async (c) => {
-    const format = c.req.query('format') ?? 'json'
-    if (format !== 'json' && format !== 'xml') return c.body('Not implemented: ask for json or xml', 501)
-    const id = badgeIdOf(c.req.query('url') ?? '')
-    const sight = id === undefined ? undefined : await sightOf(deps.db, { publicId: id, looker: undefined })
-    if (sight?.kind !== 'shown' || sight.credential.visibility !== 'public')
-      throw new HttpError(404, 'There is no such badge')
-    const answer = oEmbed(c, sight.credential)
-    c.header('cache-control', `public, max-age=${maxAgeS}`)
-    c.header('access-control-allow-origin', '*')
-    if (format === 'json') return c.json(answer)
-    c.header('content-type', 'text/xml; charset=utf-8')
-    const fields = Object.entries(answer).map(([name, value]) => `<${name}>${escapeHtml(String(value))}</${name}>`)
-    return c.body(`<?xml version="1.0" encoding="utf-8" standalone="yes"?><oembed>${fields.join('')}</oembed>`)
+  routes.get('/embed/t/:org/:badge', async (c) => {
+    const found = await openTemplate(deps.db, { organizationSlug: c.req.param('org'), slug: c.req.param('badge') })
+    const embed = framed(c)
+    const document = templateEmbedDocument(
+      embed,
+      found && {
+        template: found.template,
+        issuerName: found.organization.name,
+        url: `${deps.config.publicUrl}/t/${found.organization.slug}/${found.template.slug}`,
+        isArchived: found.isArchived,
+      },
+    )
+    return c.body(document.toString(), found ? 200 : 404)
   })
 
-  /** oEmbed 1.0, section 2.3.4.4: a rich answer needs html, width and height. */
-  function oEmbed(c: Ctx, credential: HeldCredential) {
-    const limit = (name: 'maxwidth' | 'maxheight') => {
-      const number = Number(c.req.query(name))
-      return Number.isInteger(number) && number > 0 ? number : Number.POSITIVE_INFINITY
-    }
-    const fits = (['l', 'm', 's'] as const).find((name) => {
-      const [wide, high] = embedSizes[name]
-      return name !== 'l' && wide <= limit('maxwidth') && high <= limit('maxheight')
+  /** The code for a template; for its issuer's site, or whoever points to it. */
+  routes.get('/t/:org/:badge/embed', async (c) => {
+    const found = await openTemplate(deps.db, { organizationSlug: c.req.param('org'), slug: c.req.param('badge') })
+    if (!found) throw new HttpError(404, 'There is no such badge template')
+    const [t, locale] = [c.get('t'), c.get('locale')]
+    const { organization, template } = found
+    const { publicUrl } = deps.config
+    const { name } = contentIn(template.content, locale)
+    const path = `/t/${organization.slug}/${template.slug}`
+    return page(c, deps, {
+      section: 'public',
+      noindex: true,
+      width: 'text',
+      title: t('embed.template.heading', { badge: name }),
+      lead: t('embed.template.lead'),
+      body: html`${backLink(path, name)}<div id="code" class="stack">${embedChoices(t, {
+        choice: embedChoice(c),
+        path: `${path}/embed`,
+        anchor: 'code',
+        embedUrl: `${publicUrl}/embed${path}`,
+        title: t('public.og.alt', { badge: name, issuer: organization.name }),
+        plain: {
+          url: `${publicUrl}${path}`,
+          imageUrl: `${publicUrl}${pictureUrl(template.picturePngHash, 240)}`,
+          altText: template.content.altText,
+        },
+      })}</div>`,
     })
-    const size = fits ?? 's'
-    const [width, height] = embedSizes[size].map((edge, at) =>
-      Math.min(edge, limit(at === 0 ? 'maxwidth' : 'maxheight')),
-    ) as [number, number]
-    const title = titleOf(credential, c.get('locale'))
-    const embedUrl = `${deps.config.publicUrl}/embed/b/${credential.publicId}`
-    return {
-      type: 'rich',
-      version: '1.0',
-      title,
-      author_name: credential.snapshot.issuer.name,
-      author_url: `${deps.config.publicUrl}/o/${credential.issuerSlug}`,
-      provider_name: deps.config.productName,
-      provider_url: deps.config.publicUrl,
-      cache_age: maxAgeS,
-      thumbnail_url: `${deps.config.publicUrl}${cardPath(credential, deps.config.productName)}`,
-      thumbnail_width: cardWidth,
-      thumbnail_height: cardHeight,
-      html: embedCode({ embedUrl, title, size, theme: 'auto' }),
-      width,
-      height,
-    }
-  }
+  })
 
-  function titleOf(credential: HeldCredential, locale: Locale): string {
-    return translator(locale)('public.og.title', {
-      badge: badgeTexts(credential, locale).name,
-      issuer: credential.snapshot.issuer.name,
-    })
-  }
-
-  function badgeIdOf(address: string): string | undefined {
-    const url = URL.parse(address)
-    if (url?.origin !== deps.config.publicUrl) return undefined
-    return /^\/(?:embed\/)?b\/([\w-]{22})$/.exec(url.pathname)?.[1]
+  /** The headers of a page that other sites may frame, and nothing but such a page. */
+  function framed(c: Ctx): Embed {
+    const locale = locales.find((known) => known === c.req.query('lang')) ?? c.get('locale')
+    const theme = embedTheme(c.req.query('theme'))
+    c.header('content-security-policy', embedPolicy(theme))
+    c.header('cross-origin-resource-policy', 'cross-origin')
+    c.header('cross-origin-opener-policy', 'unsafe-none')
+    c.header('cache-control', `public, max-age=${maxAgeS}`)
+    c.header('vary', 'Accept-Language, Cookie')
+    c.header('content-type', 'text/html; charset=utf-8')
+    return { t: translator(locale), locale, theme, size: embedSize(c.req.query('size')) }
   }
 
   async function openCredential(id: string): Promise<HeldCredential | undefined> {

@@ -74,6 +74,9 @@ test('oEmbed is found from the page, and answers as version 1.0 asks', async (t)
   assert.match(String(answer['html']), new RegExp(`^<iframe src="${lapel.config.publicUrl}/embed/b/${publicId}\\?`))
   const small = (await stranger.request(`${path}&maxwidth=200&maxheight=50`)).json() as Record<string, unknown>
   assert.deepEqual([small['width'], small['height']], [200, 50])
+  assert.match(String(small['html']), / width="200" height="50" /)
+  for (const wrong of ['0', '-1', '1e9', 'wide', '200.5'])
+    assert.equal(((await stranger.request(`${path}&maxwidth=${wrong}`)).json() as { width: number }).width, 340, wrong)
   const xml = await stranger.request(path.replace('format=json', 'format=xml'))
   assert.match(xml.text, /^<\?xml .*<oembed><type>rich<\/type><version>1\.0<\/version>/)
   assert.equal((await stranger.request(path.replace('format=json', 'format=yaml'))).status, 501)
@@ -102,4 +105,42 @@ test('the panel offers the signature in three sizes, rich, plain, HTML and Markd
   const preview = await earner.get(`/badges/${publicId}/share/signature?size=96`)
   assert.match(preview.headers.get('content-security-policy') ?? '', /^default-src 'none'.*frame-ancestors 'self'$/)
   assert.ok(preview.text.includes(image))
+})
+
+test('a template has a frame, code and oEmbed for its issuer’s site, and a draft or held one has nothing', async (t) => {
+  const lapel = await startLapel(t)
+  const { issuer } = await anEarner(lapel)
+  const { slug: organizationSlug } = issuer.organization
+  const path = `/t/${organizationSlug}/${issuer.achievement.slug}`
+  const stranger = lapel.visitor()
+  const frame = await stranger.request(`/embed${path}?theme=dark&lang=fr`)
+  assert.equal(frame.status, 200)
+  assert.match(frame.headers.get('content-security-policy') ?? '', /^default-src 'none'.*frame-ancestors \*$/)
+  assert.equal(frame.headers.getSetCookie().length, 0)
+  assert.ok(!frame.text.includes('<script'))
+  assert.match(frame.words, /Data Storytelling Northfield College Obtenir ce badge/)
+
+  const page = await stranger.get(path)
+  assert.match(page.words, /Show this badge on your site/)
+  const href = /type="application\/json\+oembed" href="([^"]+)"/.exec(page.text)?.[1]?.replaceAll('&amp;', '&') ?? ''
+  const answer = (await stranger.request(href.replace(lapel.config.publicUrl, ''))).json() as Record<string, string>
+  assert.equal(answer['title'], 'Data Storytelling, a badge issued by Northfield College')
+  assert.ok(answer['html']?.includes(`src="${lapel.config.publicUrl}/embed${path}?`))
+  const thumbnail = await stranger.request(String(answer['thumbnail_url']).replace(lapel.config.publicUrl, ''))
+  assert.equal(Buffer.from(thumbnail.bytes).readUInt32BE(16), answer['thumbnail_width'])
+
+  const code = await stranger.get(`${path}/embed?theme=dark&frame=l&lang=fr`)
+  assert.match(code.headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/)
+  assert.ok(code.text.includes('?theme=dark&amp;amp;size=l&amp;amp;lang=fr&quot; width=&quot;440&quot;'))
+  assert.ok(code.text.includes(`&lt;a href=&quot;${lapel.config.publicUrl}${path}&quot;`))
+
+  await lapel.db.updateTable('achievements').set({ state: 'archived' }).execute()
+  const archived = await stranger.request(`/embed${path}`)
+  assert.match(archived.words, /No longer issued/)
+  await lapel.db.updateTable('organizations').set({ state: 'held' }).execute()
+  const [held, unknown] = [await stranger.request(`/embed${path}`), await stranger.request(`/embed${path}x`)]
+  assert.deepEqual([held.status, held.text], [404, unknown.text])
+  const url = encodeURIComponent(`${lapel.config.publicUrl}${path}`)
+  assert.equal((await stranger.request(`/oembed?url=${url}`)).status, 404)
+  assert.equal((await stranger.request(`${path}/embed`)).status, 404)
 })

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { contentIn, type PublishedAchievement } from '../achievements/index.ts'
 import { badgeTexts, type HeldCredential } from '../claiming/index.ts'
 import { type CredentialStatus, statusOf } from '../issuing/index.ts'
 import { html, type Html } from '../platform/http/html.ts'
@@ -22,7 +23,7 @@ const dark =
   '--surface:#161e27;--text:#eaf0f6;--muted:#a9b7c6;--link:#8db8ff;--border:#2c3947;--ok:#7fdca8;--bad:#ff9e9e'
 const shape = `*{box-sizing:border-box}html,body{margin:0;height:100%}body{font:14px/1.45 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:var(--text);background:transparent}
 main{display:flex;align-items:center;gap:12px;height:100%;padding:12px;background:var(--surface);border:1px solid var(--border);border-radius:12px;overflow:hidden}
-img{flex:none;inline-size:auto;block-size:100%;max-block-size:128px;aspect-ratio:1}h1,p{margin:0}h1{font-size:1em;font-weight:400}a{color:var(--link);font-weight:600}a:focus-visible{outline:3px solid #0b57d0;outline-offset:2px}
+img{flex:none;inline-size:auto;block-size:100%;max-block-size:128px;aspect-ratio:1}h1,p{margin:0}h1{font-size:1em;font-weight:400}a{color:var(--link);font-weight:600}a.plain{font-weight:400}a:focus-visible{outline:3px solid #0b57d0;outline-offset:2px}
 .issuer,.status{color:var(--muted);font-size:13px}.status.valid{color:var(--ok)}.status.withdrawn{color:var(--bad)}`
 // Without a character that HTML escapes, so that what is sent is what was hashed.
 const sheets: Record<EmbedTheme, string> = {
@@ -66,6 +67,24 @@ export function embedDocument(
   )
 }
 
+/** Something that can be earned, for its issuer's own site: picture, name, issuer and where to earn it. */
+export function templateEmbedDocument(
+  p: Embed,
+  o: { template: PublishedAchievement; issuerName: string; url: string; isArchived: boolean } | undefined,
+): Html {
+  const { t, locale } = p
+  if (!o) return frame(p, t('embed.gone.title'), html`<h1>${t('embed.gone')}</h1>`)
+  const { content, picturePngHash } = o.template
+  const texts = contentIn(content, locale)
+  const lang = texts.language === locale ? null : html` lang="${texts.language}"`
+  const words = o.isArchived ? t('embed.template.archived') : t('public.earn')
+  return frame(
+    p,
+    t('public.og.alt', { badge: texts.name, issuer: o.issuerName }),
+    html`<img src="${pictureUrl(picturePngHash, 240)}" width="120" height="120" alt="${content.altText}"><div><h1${lang}><a href="${o.url}" target="_blank" rel="noopener">${texts.name}</a></h1><p class="issuer">${o.issuerName}</p><p class="status">${o.isArchived ? words : html`<a href="${o.url}" target="_blank" rel="noopener" class="plain">${words}</a>`}</p></div>`,
+  )
+}
+
 function statusClass(status: CredentialStatus): string {
   return status === 'valid' || status === 'withdrawn' ? status : ''
 }
@@ -75,10 +94,28 @@ function frame({ locale, theme }: Embed, title: string, body: Html): Html {
 <html lang="${locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>${title}</title><style>${sheets[theme]}</style></head><body><main>${body}</main></body></html>`
 }
 
-/** What an owner puts on a page: the frame, or plain HTML where frames are not allowed. */
-export function embedCode(o: { embedUrl: string; title: string; size: EmbedSize; theme: EmbedTheme }): string {
-  const [width, height] = embedSizes[o.size]
-  return html`<iframe src="${o.embedUrl}?theme=${o.theme}&amp;size=${o.size}" width="${width}" height="${height}" title="${o.title}" loading="lazy" style="border:0;max-width:100%"></iframe>`.toString()
+/** What somebody puts on a page: the frame, or plain HTML where frames are not allowed. */
+export function embedCode(o: {
+  embedUrl: string
+  title: string
+  size: EmbedSize
+  theme: EmbedTheme
+  /** Where the page has no language of its own to go by. */
+  lang?: Locale | undefined
+  width?: number
+  height?: number
+}): string {
+  const [wide, high] = embedSizes[o.size]
+  return html`<iframe src="${embedAddress(o)}" width="${o.width ?? wide}" height="${o.height ?? high}" title="${o.title}" loading="lazy" style="border:0;max-width:100%"></iframe>`.toString()
+}
+
+export function embedAddress(o: {
+  embedUrl: string
+  size: EmbedSize
+  theme: EmbedTheme
+  lang?: Locale | undefined
+}): string {
+  return `${o.embedUrl}?theme=${o.theme}&size=${o.size}${o.lang ? `&lang=${o.lang}` : ''}`
 }
 
 export function plainCode(o: { url: string; imageUrl: string; title: string; altText: string }): string {

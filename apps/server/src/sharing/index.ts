@@ -6,6 +6,7 @@ import { certificateRoutes } from './certificate-routes.ts'
 import { walletRoutes } from './wallet-routes.ts'
 import { collectionRoutes, showLinkedCollection } from './collection-routes.ts'
 import { embedRoutes } from './embed-routes.ts'
+import { oEmbedRoutes } from './oembed-routes.ts'
 import { profileRoutes } from './profile-routes.ts'
 import { publicBadgeRoutes } from './public-routes.ts'
 import { shareLinkRoutes } from './share-link-routes.ts'
@@ -15,6 +16,7 @@ import { shareRoutes } from './share-routes.ts'
 
 export { sharingMergeParts } from './merge-parts.ts'
 export { isOpenToAll, sightOf } from './visible-credential.ts'
+export { keptPagesFirst } from './public-page-front.ts'
 export { assertionFile, bakedPng, fileName, signedJson } from './downloads.ts'
 export { certificateOf } from './certificate.ts'
 export { addLinkTarget, badgeBehindLink, openedLink } from './share-link-routes.ts'
@@ -28,6 +30,7 @@ export function sharingRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>()
   routes.route('/', publicBadgeRoutes(deps))
   routes.route('/', embedRoutes(deps))
+  routes.route('/', oEmbedRoutes(deps))
   routes.route('/', collectionRoutes(deps))
   routes.route('/', profileRoutes(deps))
   routes.route('/', shareRoutes(deps))

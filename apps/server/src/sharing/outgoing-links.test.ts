@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import path from 'node:path'
 import test from 'node:test'
 import {
   blueskyPost,
   emailMessage,
   facebookShare,
+  googleWalletSave,
   linkedInAddToProfile,
   linkedInPost,
   linkedInRefresh,
@@ -124,4 +127,18 @@ test('a Mastodon server is a public host name and nothing else', () => {
     '2130706433',
   ])
     assert.equal(mastodonServer(typed), undefined, typed)
+})
+
+test('no other file builds an address on a network', () => {
+  const root = path.join(import.meta.dirname, '..')
+  const builds =
+    /https?:\/\/(?:[\w-]+\.)*(?:linkedin\.com|x\.com|twitter\.com|facebook\.com|bsky\.app|wa\.me|whatsapp\.com|pay\.google\.com|share\.joinmastodon\.org)\b|https:\/\/\$\{[^}]+\}\/share\b|mailto:\?/
+  const guilty = globSync('**/*.ts', { cwd: root }).filter(
+    (file) =>
+      !/\.test\.ts$|(?:^|\/)outgoing-links\.ts$/.test(file) && builds.test(readFileSync(path.join(root, file), 'utf8')),
+  )
+  assert.deepEqual(guilty, [])
+  // What is looked for is what stands in the one file that may.
+  assert.match(readFileSync(path.join(root, 'sharing/outgoing-links.ts'), 'utf8'), builds)
+  assert.equal(googleWalletSave('a.b.c'), 'https://pay.google.com/gp/v/save/a.b.c')
 })

@@ -107,6 +107,11 @@ export function emailMessage({ subject, body }: { subject: string; body: string 
   return address('mailto:', { subject: subject.replace(/\s+/g, ' '), body: body.replace(/\r?\n/g, '\r\n') })
 }
 
+/** Google Wallet's save page; everything is in the token that we sign. */
+export function googleWalletSave(token: string): string {
+  return `https://pay.google.com/gp/v/save/${token}`
+}
+
 /**
  * The compose page of the Mastodon server the person named. 500 characters is the default there.
  *

@@ -26,7 +26,7 @@ import {
   xPost,
 } from './outgoing-links.ts'
 import { qrPicture } from './qr-code.ts'
-import { embedCode, plainCode } from './embed.ts'
+import { type EmbedChoice, embedChoices } from './embed-choices.ts'
 import {
   type Signature,
   signatureHtml,
@@ -52,6 +52,7 @@ export interface SharePage {
   links: LinksPage['links']
   publicUrl: string
   signatureSize: SignatureSize
+  embed: EmbedChoice
   /** A link that could not be made, as it was typed. */
   newLink?: { typed: Record<string, string>; errors: readonly FieldError[] }
 }
@@ -77,7 +78,7 @@ export function sharePage(p: SharePage): Html {
   return html`${backLink(`/badges/${credential.publicId}`, p.t('badge.back'))}<div id="share-panel" class="stack" data-shared="/badges/${credential.publicId}/shared">
 ${isPrivate ? question(p) : html`${link(p)}${linkedIn(p)}${networks(p)}${signatureSection(p)}${websiteSection(p)}${qrCode(p)}`}
 ${downloads(p)}
-${credential.visibility !== 'private' && p.wallet}
+${credential.visibility !== 'private' && html`${p.wallet}${otherWallet(p)}`}
 ${privateLinks(p)}
 </div>`
 }
@@ -206,15 +207,25 @@ ${mailPrograms.map((name) => disclosure({ summary: t(`signature.${name}`), body:
 /** For a page of one's own. */
 function websiteSection(p: SharePage): Html {
   const { t, credential, locale } = p
-  const title = t('public.og.title', {
-    badge: badgeTexts(credential, locale).name,
-    issuer: credential.snapshot.issuer.name,
-  })
-  const embedUrl = `${p.publicUrl}/embed/b/${credential.publicId}`
+  const base = `${p.publicUrl}/b/${credential.publicId}`
   return section({
+    id: 'website',
     heading: t('embed.heading'),
-    body: html`<div data-share-channel="embed">${copyField(t, { id: 'embed-code', label: t('embed.frame'), hint: t('embed.frame.hint'), buttonLabel: t('embed.frame.copy'), copied: t('embed.frame.copied'), value: embedCode({ embedUrl, title, size: 'm', theme: 'auto' }), multiline: true })}</div>
-${disclosure({ summary: t('embed.plain'), body: copyField(t, { id: 'plain-code', label: t('embed.plain'), labelHidden: true, value: plainCode({ url: p.url, imageUrl: `${p.publicUrl}/b/${credential.publicId}/signature.png?size=96`, title, altText: credential.snapshot.achievement.altText }), multiline: true }) })}`,
+    body: embedChoices(t, {
+      choice: p.embed,
+      path: `/badges/${credential.publicId}/share`,
+      anchor: 'website',
+      embedUrl: `${p.publicUrl}/embed/b/${credential.publicId}`,
+      title: t('public.og.title', {
+        badge: badgeTexts(credential, locale).name,
+        issuer: credential.snapshot.issuer.name,
+      }),
+      plain: {
+        url: p.url,
+        imageUrl: `${base}/signature.png?size=96`,
+        altText: credential.snapshot.achievement.altText,
+      },
+    }),
   })
 }
 
@@ -246,6 +257,17 @@ function downloads({ t, credential }: SharePage): Html {
     heading: t('share.downloads'),
     lead: t('share.downloads.text'),
     body: html`<div class="cluster">${link(`${path}/badge.png`, t('badge.download.png'))}${link(`${path}/badge.svg`, t('badge.download.svg'))}${link(`${path}/certificate.pdf?size=letter`, t('certificate.download.letter'))}${link(`${path}/certificate.pdf?size=a4`, t('certificate.download.a4'))}${link(`${path}/credential.json`, t('share.download.v3'))}${credential.visibility !== 'private' && link(`${path}/assertion.json`, t('share.download.v2'))}</div>`,
+  })
+}
+
+/** For wallets that take a credential by its address or by a code: the signed credential itself, nothing to convert. */
+function otherWallet({ t, credential, url }: SharePage): Html {
+  const address = `${url}/credential.json`
+  return section({
+    id: 'wallet',
+    heading: t('share.wallet'),
+    lead: t('share.wallet.text'),
+    body: html`${copyField(t, { id: 'wallet-address', label: t('share.wallet.address'), value: address, copied: t('share.copied') })}${disclosure({ summary: t('share.wallet.qr'), body: html`<div class="qr">${qrPicture(address, t('share.wallet.qr.alt', { badge: credential.snapshot.achievement.name }))}</div>` })}`,
   })
 }
 

@@ -12,6 +12,7 @@ import { flash, formFields, page, readIdempotencyKey } from '../platform/http/pa
 import { throttle } from '../platform/http/throttle.ts'
 import { credentialUrl } from '../signing/index.ts'
 import { assertionFile, bakedPng, bakedSvg, fileName, signedJson } from './downloads.ts'
+import { embedChoice } from './embed-choices.ts'
 import { mastodonPost, mastodonServer } from './outgoing-links.ts'
 import { sendFile } from './public-routes.ts'
 import { qrPng, qrSvg } from './qr-code.ts'
@@ -200,6 +201,7 @@ export function shareRoutes(deps: Deps): Hono<Env> {
       links: [],
       publicUrl: deps.config.publicUrl,
       signatureSize: signatureSize(c.req.query('size')),
+      embed: embedChoice(c),
       t: c.get('t'),
       locale: c.get('locale'),
       credential,

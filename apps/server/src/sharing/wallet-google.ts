@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { HeldCredential } from '../claiming/index.ts'
 import type { Config, GoogleWallet } from '../platform/config.ts'
 import { pictureUrl } from '../signing/index.ts'
+import { googleWalletSave } from './outgoing-links.ts'
 import { passWords } from './wallet-pass.ts'
 
 const serviceAccount = z.object({ client_email: z.string().min(3), private_key: z.string().min(1) })
@@ -54,7 +55,7 @@ export function googlePassLink(
     },
   })
   const signature = sign('sha256', Buffer.from(`${head}.${body}`), key).toString('base64url')
-  return `https://pay.google.com/gp/v/save/${head}.${body}.${signature}`
+  return googleWalletSave(`${head}.${body}.${signature}`)
 }
 
 function passObject(
