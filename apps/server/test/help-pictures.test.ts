@@ -10,6 +10,7 @@ import { prepareDemo } from '../src/operating/demo.ts'
 import { helpGuides, helpPictureFile, helpPictureNames } from '../src/operating/help.ts'
 import { type Locale, translator } from '../src/platform/i18n/messages.ts'
 import { openBrowser } from './browser.ts'
+import { aPdf, pdfFile } from './fixtures/documents.ts'
 import { type Lapel, startLapel } from './lapel.ts'
 
 // The guides of /help show what this test sees: it walks both journeys as a person would and takes every picture that a
@@ -84,7 +85,12 @@ async function walk(t: TestContext, locale: Locale): Promise<Set<string>> {
   }
   const walker: Walker = { lapel, page, take, t: translator(locale), locale }
   await learner(walker)
+  const documentId = await aDocument(walker)
+  await settings(walker)
+  await documents(walker, documentId)
+  await twoAccounts(walker)
   await page.context().clearCookies()
+  await lostMailbox(walker)
   await issuer(walker)
   return taken
 }
@@ -150,6 +156,92 @@ async function learner({ lapel, page, take, t, locale }: Walker): Promise<void> 
   await take('verify')
 }
 
+/** A signed document for the learner, sent by the demo's organization. @returns its public id. */
+async function aDocument({ lapel, locale }: Walker): Promise<string> {
+  const priya = await lapel.person('priya@northfield.example')
+  const shownOn = '/console/northfield-college/documents/new'
+  const title = locale === 'fr' ? 'Relevé de notes' : 'Transcript of records'
+  const file = pdfFile(await aPdf({ words: title }))
+  const fields = {
+    file,
+    title,
+    kind: 'transcript',
+    date: '2026-03-04',
+    name: 'Sam Okafor',
+    email: 'sam@northfield.example',
+  }
+  const answer = await priya.post(shownOn, fields, { shownOn })
+  assert.equal(answer.status, 303, answer.words)
+  await lapel.settle()
+  return answer.location?.split('/').at(-1) ?? ''
+}
+
+/** The areas of the settings that guides show. */
+async function settings({ lapel, page, take }: Walker): Promise<void> {
+  for (const [area, name] of [
+    ['organizations', 'settings-organizations'],
+    ['notifications', 'settings-notifications'],
+    ['privacy-security', 'settings-privacy'],
+    ['profile', 'settings-profile'],
+    ['privacy-security/export', 'export'],
+    ['privacy-security/delete', 'delete'],
+  ] as const) {
+    await page.goto(`${lapel.url}/settings/${area}`)
+    await take(name)
+  }
+}
+
+async function documents({ lapel, page, take }: Walker, documentId: string): Promise<void> {
+  const path = `${lapel.url}/documents/${documentId}`
+  await page.goto(path)
+  await page.locator('main form[action$="/accept"] button').first().click()
+  await page.goto(`${lapel.url}/documents`)
+  await take('documents')
+  await page.goto(path)
+  await page.locator('.document-page').first().waitFor()
+  await take('document')
+  await page.goto(`${path}/share`)
+  await take('document-share')
+  const sam = await lapel.person('sam@northfield.example')
+  const pdf = await sam.request(`/documents/${documentId}/document.pdf`)
+  await page.goto(`${lapel.url}/verify`)
+  const file = { name: 'transcript.pdf', mimeType: 'application/pdf', buffer: Buffer.from(pdf.bytes) }
+  await page.setInputFiles('input[type=file]', file)
+  await page.locator('main form button[type=submit]').first().click()
+  await page.locator('#pdf-verdict').waitFor()
+  await take('verify-document', page.locator('main .stack', { has: page.locator('#pdf-verdict') }).last())
+}
+
+async function twoAccounts({ lapel, page, take }: Walker): Promise<void> {
+  const other = 'sam@home.example'
+  await lapel.person(other, { givenName: 'Sam', familyName: 'Okafor' })
+  await page.goto(`${lapel.url}/settings/account/link`)
+  await take('link-address')
+  await page.fill('main [name=email]', other)
+  await page.locator('main form button[type=submit]').first().click()
+  await page.locator('[autocomplete=one-time-code]').waitFor()
+  const [mail] = await lapel.mailTo(other)
+  await page.locator('[autocomplete=one-time-code]').fill(mail?.code ?? '')
+  await page.locator('main form button[type=submit]').first().click()
+  await page.waitForURL('**/account/merge/**')
+  await take('merge')
+}
+
+async function lostMailbox({ lapel, page, take, locale }: Walker): Promise<void> {
+  await page.goto(`${lapel.url}/lost-mailbox`)
+  await setLocale(page, locale)
+  await take('lost-mailbox')
+  const shownOn = '/lost-mailbox'
+  const sam = lapel.visitor()
+  const fields = { oldEmail: 'sam@northfield.example', newEmail: 'sam.okafor@home.example', name: 'Sam Okafor' }
+  await sam.submit(shownOn, { ...fields, note: locale === 'fr' ? 'Promotion 2026' : 'Class of 2026' }, { shownOn })
+  const [mail] = await lapel.mailTo('sam.okafor@home.example')
+  const link = mail?.links.find((found) => found.includes('/lost-mailbox/prove/'))
+  assert.ok(link, 'the new address is asked for a proof')
+  const proof = new URL(link).pathname
+  await sam.submit(proof, {}, { shownOn: proof })
+}
+
 /** What an organization does, from an empty form to the list of issued badges. */
 async function issuer({ lapel, page, take, locale }: Walker): Promise<void> {
   await page.goto(`${lapel.url}/sign-in`)
@@ -180,6 +272,15 @@ async function issuer({ lapel, page, take, locale }: Walker): Promise<void> {
   await take('issue-check')
   await page.goto(`${console}/issued`)
   await take('issued')
+  await page.goto(`${console}/documents/new`)
+  await take('issue-document')
+  await page.goto(`${console}/documents`)
+  await take('issued-documents')
+  await page.goto(`${console}/requests`)
+  await take('requests')
+  await page.locator('main a[href*="/requests/mailbox/"]').first().click()
+  await page.waitForURL('**/requests/mailbox/**')
+  await take('vouch')
 }
 
 /** Chooses the language as a person does; the answer is the same page. */

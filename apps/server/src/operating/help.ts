@@ -26,11 +26,17 @@ const picturesFolder = path.join(folder, 'pictures')
 /** Guides in the order in which a newcomer needs them. */
 const order = [
   'get-your-badge',
+  'settle-in',
   'share-your-badge',
   'email-signature',
+  'documents',
   'wrong-address',
   'lost-mailbox',
+  'two-accounts',
+  'take-your-data',
   'issue-badges',
+  'issue-documents',
+  'vouch',
   'check-a-badge',
   'run-lapel',
 ]
