@@ -1,5 +1,6 @@
-import { serve, type ServerType } from '@hono/node-server'
+import { getRequestListener } from '@hono/node-server'
 import { hkdfSync } from 'node:crypto'
+import { createServer, type Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp, registerJobs, type AppParts } from './app.ts'
 import { databaseClock } from './platform/clock.ts'
@@ -14,6 +15,7 @@ import { createOutbox } from './platform/mail/outbox.ts'
 import { type MailTransport, sendMailJob, sendQueuedMail, smtpTransport } from './platform/mail/send.ts'
 import { createSecrets } from './platform/secrets.ts'
 import type { Now } from './platform/clock.ts'
+import { keptPagesFirst } from './sharing/index.ts'
 
 export interface Server {
   url: string
@@ -104,7 +106,7 @@ export async function startServer({
     closers.push(() => jobs.stop())
     await jobs.start({ work: config.roles.has('worker') })
 
-    const listener = config.roles.has('web') ? await listen(app.fetch, config) : undefined
+    const listener = config.roles.has('web') ? await listen(app.fetch, parts) : undefined
     if (listener) closers.push(() => close(listener))
     const port = (listener?.address() as AddressInfo | null)?.port ?? config.port
     return { url: `http://${config.host === '0.0.0.0' ? '127.0.0.1' : config.host}:${port}`, parts }
@@ -129,14 +131,16 @@ function roleConnection(owner: Connection, role: string, password: string, url: 
   return { ...owner, user: role, password }
 }
 
-function listen(fetch: (request: Request) => Response | Promise<Response>, config: Config): Promise<ServerType> {
+function listen(fetch: (request: Request) => Response | Promise<Response>, parts: AppParts): Promise<HttpServer> {
+  const { port, host } = parts.config
+  const listener = createServer(keptPagesFirst(parts, getRequestListener(fetch, { hostname: host })))
   return new Promise((resolve, reject) => {
-    const listener = serve({ fetch, port: config.port, hostname: config.host }, () => resolve(listener))
     listener.on('error', reject)
+    listener.listen(port, host, () => resolve(listener))
   })
 }
 
-function close(listener: ServerType): Promise<void> {
+function close(listener: HttpServer): Promise<void> {
   return new Promise((resolve) => {
     listener.close(() => resolve())
     // Idle keep-alive connections would hold the port until they time out.

@@ -1,4 +1,5 @@
 import type { Insertable, Updateable } from 'kysely'
+import { noteChange } from '../platform/changes.ts'
 import type { Db } from '../platform/database/database.ts'
 import type { OrganizationInvitationsTable, OrganizationsTable } from '../platform/database/schema.ts'
 import { mailLocale } from '../platform/mail/language.ts'
@@ -108,6 +109,7 @@ export async function updateOrganization(
   organizationId: string,
   change: Updateable<Omit<OrganizationsTable, 'id' | 'publicId' | 'createdAt'>>,
 ): Promise<void> {
+  noteChange(organizationId)
   await tx.updateTable('organizations').set(change).where('id', '=', organizationId).execute()
 }
 

@@ -1,6 +1,9 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { mayHaveChanged } from '../platform/changes.ts'
+import type { Config } from '../platform/config.ts'
+import type { Theme } from '../platform/http/context.ts'
+import type { Locale } from '../platform/i18n/messages.ts'
 
 /**
  * How long a page is given out without a look at the database. What this process changes is seen at once; this is for
@@ -19,6 +22,8 @@ export interface KeptPage {
   /** Made when the page is given out for the second time: many are looked at once. */
   compressed: Partial<Record<'br' | 'gzip', Bytes>>
 }
+
+export type Encoding = 'br' | 'gzip' | undefined
 
 interface Entry extends KeptPage {
   /** Ids of what the page was made from. */
@@ -57,10 +62,26 @@ export class PublicPages {
   }
 }
 
+const ofSite = new WeakMap<object, PublicPages>()
+
+/** The pages of one site in this process; the configuration stands for the site. */
+export function publicPages(config: Pick<Config, 'publicUrl'>): PublicPages {
+  let pages = ofSite.get(config)
+  if (!pages) {
+    pages = new PublicPages()
+    ofSite.set(config, pages)
+  }
+  return pages
+}
+
+export function pageKey(publicId: string, locale: Locale, theme: Theme): string {
+  return `${publicId} ${locale} ${theme}`
+}
+
 /** A page that is not kept, in the same form. */
 export function pageOf(text: string): KeptPage {
-  const plain = new TextEncoder().encode(text)
-  const etag = `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`
+  const plain = Buffer.from(text)
+  const etag = `W/"${hash('sha256', plain, 'base64url').slice(0, 22)}"`
   return { etag, plain, compressed: {} }
 }
 
@@ -68,11 +89,8 @@ export function pageOf(text: string): KeptPage {
  * The bytes in the encoding that the reader takes. The page holds no secret and nothing that the reader sent, so its
  * compressed length tells nothing (BREACH).
  */
-export function encoded(
-  page: KeptPage,
-  acceptEncoding: string | undefined,
-): { bytes: Bytes; encoding: 'br' | 'gzip' | undefined } {
-  const encoding = (['br', 'gzip'] as const).find((name) => accepts(acceptEncoding, name))
+export function encoded(page: KeptPage, acceptEncoding: string | undefined): { bytes: Bytes; encoding: Encoding } {
+  const encoding = encodingFor(acceptEncoding)
   if (!encoding) return { bytes: page.plain, encoding }
   const bytes = (page.compressed[encoding] ??= new Uint8Array(
     encoding === 'br'
@@ -84,9 +102,20 @@ export function encoded(
   return { bytes, encoding }
 }
 
+const negotiated = new Map<string, Encoding>()
+
+/** Browsers send one of a handful of headers; what is kept for each stays small whatever others send. */
+function encodingFor(header: string | undefined): Encoding {
+  if (header === undefined) return undefined
+  if (negotiated.has(header)) return negotiated.get(header)
+  const encoding = (['br', 'gzip'] as const).find((name) => accepts(header, name))
+  if (negotiated.size < 100 && header.length < 200) negotiated.set(header, encoding)
+  return encoding
+}
+
 /** RFC 9110, section 12.5.3; a weight of nought is a no. */
-function accepts(header: string | undefined, encoding: string): boolean {
-  if (header === undefined || !header.includes(encoding)) return false
+function accepts(header: string, encoding: string): boolean {
+  if (!header.includes(encoding)) return false
   return header.split(',').some((part) => {
     const [name = '', ...rest] = part.trim().split(';')
     return name.trim().toLowerCase() === encoding && !/^\s*q=0(?:\.0*)?\s*$/.test(rest.join(';'))

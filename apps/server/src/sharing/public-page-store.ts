@@ -1,6 +1,6 @@
 import type { CompiledQuery } from 'kysely'
 import { heldCredentials, type HeldCredential } from '../claiming/index.ts'
-import type { Db } from '../platform/database/database.ts'
+import { type Db, prepared } from '../platform/database/database.ts'
 
 /** A badge with what its public page says about the template. */
 export type PublicBadge = HeldCredential & {
@@ -15,13 +15,15 @@ const compiled = new WeakMap<Db, CompiledQuery<PublicBadge>>()
 export async function publicBadge(db: Db, publicId: string): Promise<PublicBadge | undefined> {
   let query = compiled.get(db)
   if (!query) {
-    query = heldCredentials(db)
-      .leftJoin('achievements as a', (join) =>
-        join.onRef('a.organizationId', '=', 'c.organizationId').onRef('a.id', '=', 'c.achievementId'),
-      )
-      .select(['a.slug as templateSlug', 'a.state as templateState'])
-      .where('c.publicId', '=', placeholder)
-      .compile()
+    query = prepared(
+      heldCredentials(db)
+        .leftJoin('achievements as a', (join) =>
+          join.onRef('a.organizationId', '=', 'c.organizationId').onRef('a.id', '=', 'c.achievementId'),
+        )
+        .select(['a.slug as templateSlug', 'a.state as templateState'])
+        .where('c.publicId', '=', placeholder)
+        .compile(),
+    )
     compiled.set(db, query)
   }
   const parameters = query.parameters.map((value) => (value === placeholder ? publicId : value))

@@ -16,25 +16,20 @@ import { credentialUrl } from '../signing/index.ts'
 import { assertionFile, bakedPng, bakedSvg, type Download, signedJson } from './downloads.ts'
 import { hostedAssertion, hostedBadgeClass, hostedIssuer, withdrawnAssertion } from './hosted-v2.ts'
 import { cardVersion, openGraph } from './open-graph.ts'
-import { encoded, type KeptPage, pageOf, PublicPages } from './public-page-cache.ts'
+import { encoded, type KeptPage, pageKey, pageOf, publicPages } from './public-page-cache.ts'
+import { cacheControlOfPage, maxAgeS, varyOfPage, wantedForm } from './public-page-form.ts'
 import { type PublicBadge, publicBadge } from './public-page-store.ts'
 import { publicPage } from './public-page.ts'
 import { drawSocialCard } from './social-card.ts'
 import { isOpenToAll, type PublicSight, sightOf, sightOn } from './visible-credential.ts'
-
-/**
- * Seconds that anybody may keep an answer whose truth can end: half of the minute after which a withdrawal must be seen
- * everywhere (SECURITY S32), so that a cache behind a cache still keeps the promise.
- */
-const maxAgeS = 30
 
 /** What everybody can open: the badge's page for people, the same address as JSON for machines, and its files. */
 export function publicBadgeRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>()
 
   routes.get('/b/:id', async (c) => {
-    c.header('vary', 'Accept, Accept-Encoding, Accept-Language, Cookie')
-    const wanted = wantedForm(c)
+    c.header('vary', varyOfPage)
+    const wanted = wantedForm(c.req.header('accept'), c.req.query('v'))
     if (wanted !== 'page') return wanted === 'v2' ? hosted(c) : json(c, wanted)
     return c.get('viewer') ? forViewer(c) : forEverybody(c)
   })
@@ -46,14 +41,14 @@ export function publicBadgeRoutes(deps: Deps): Hono<Env> {
     return sight.kind === 'removed' ? removed(c) : page(c, deps, await pageFor(c, sight, { shared: false }))
   }
 
-  const pages = new PublicPages()
+  const pages = publicPages(deps.config)
 
   /** The same page for everybody who is not signed in: kept for a moment here, and for half a minute by browsers. */
   async function forEverybody(c: Ctx): Promise<Response> {
     const id = c.req.param('id') ?? ''
     // A query goes into the page, where the language switch comes back to; such a page is made anew.
     const isPlain = !c.req.url.includes('?')
-    const key = `${id} ${c.get('locale')} ${c.get('theme')}`
+    const key = pageKey(id, c.get('locale'), c.get('theme'))
     const known = isPlain ? pages.find(key, deps.now()) : undefined
     if (known) return shareable(c, known, encoded(known, c.req.header('accept-encoding')))
     const readAt = performance.now()
@@ -68,7 +63,7 @@ export function publicBadgeRoutes(deps: Deps): Hono<Env> {
   }
 
   function shareable(c: Ctx, { etag }: KeptPage, { bytes, encoding }: ReturnType<typeof encoded>): Response {
-    c.header('cache-control', `public, max-age=${maxAgeS}`)
+    c.header('cache-control', cacheControlOfPage)
     c.header('etag', etag)
     if (c.req.header('if-none-match') === etag) return c.body(null, 304)
     c.header('content-type', 'text/html; charset=utf-8')
@@ -302,20 +297,4 @@ export function sendFile(c: Ctx, { bytes, contentType, fileName }: Download): Re
   // A file is never a page of ours, whatever is in it (SECURITY S37).
   c.header('content-security-policy', "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:")
   return c.body(bytes)
-}
-
-/**
- * HTML for browsers and for crawlers that take anything, since previews come from it; JSON for whoever asks for JSON
- * first. `?v=2` is the address of the older form, so there anybody who does not ask for a page gets it.
- */
-function wantedForm(c: Ctx): 'page' | 'v2' | (string & {}) {
-  const accept = (c.req.header('accept') ?? '').toLowerCase()
-  const jsonAt = accept.search(/application\/(?:[\w.+-]+\+)?json|application\/vc\b/)
-  const pageAt = accept.indexOf('text/html')
-  const isMachine = jsonAt !== -1 && (pageAt === -1 || jsonAt < pageAt)
-  if (c.req.query('v') === '2') return isMachine || pageAt === -1 ? 'v2' : 'page'
-  if (!isMachine) return 'page'
-  const known = ['application/vc+ld+json', 'application/vc', 'application/ld+json', 'application/json']
-  const types = accept.split(',').map((part) => part.split(';')[0]?.trim())
-  return known.find((type) => types.includes(type)) ?? 'application/json'
 }

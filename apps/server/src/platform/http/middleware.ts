@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { getConnInfo } from '@hono/node-server/conninfo'
+import type { Config } from '../config.ts'
 import type { Deps } from '../deps.ts'
 import { newPublicId } from '../ids.ts'
 import { locales, negotiateLocale, translator, type Locale } from '../i18n/messages.ts'
@@ -12,7 +13,8 @@ export function requestLog({ log }: Pick<Deps, 'log'>): MiddlewareHandler<Env> {
     c.set('requestId', newPublicId())
     const startedAt = performance.now()
     await next()
-    c.header('x-request-id', c.get('requestId'))
+    // Not c.header(), which makes the whole response anew once there is one.
+    c.res.headers.set('x-request-id', c.get('requestId'))
     const pattern = c.req.matchedRoutes.findLast((route) => route.path !== '*' && route.path !== '/*')?.path
     log.info(
       {
@@ -43,21 +45,26 @@ const policy = [
   "require-trusted-types-for 'script'",
 ].join('; ')
 
-/** Headers that no page goes without (SECURITY S38, S42). A route may set a stricter or a framable policy itself. */
+/** Headers that no page goes without (SECURITY S38, S42). */
+export function securityHeaderList({ publicUrl }: Pick<Config, 'publicUrl'>): Record<string, string> {
+  return {
+    'content-security-policy': policy,
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'no-referrer',
+    'cross-origin-opener-policy': 'same-origin',
+    'cross-origin-resource-policy': 'same-origin',
+    'permissions-policy': 'camera=(self), microphone=(), geolocation=(), payment=()',
+    ...(publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}),
+  }
+}
+
+/** Gives every answer those headers. A route may set a stricter or a framable policy itself. */
 export function securityHeaders({ config }: Pick<Deps, 'config'>): MiddlewareHandler<Env> {
+  const list = Object.entries(securityHeaderList(config))
   return async (c, next) => {
     await next()
     const { headers } = c.res
-    const set = (name: string, value: string) => {
-      if (!headers.has(name)) c.header(name, value)
-    }
-    set('content-security-policy', policy)
-    set('x-content-type-options', 'nosniff')
-    set('referrer-policy', 'no-referrer')
-    set('cross-origin-opener-policy', 'same-origin')
-    set('cross-origin-resource-policy', 'same-origin')
-    set('permissions-policy', 'camera=(self), microphone=(), geolocation=(), payment=()')
-    if (config.publicUrl.startsWith('https:')) set('strict-transport-security', 'max-age=31536000; includeSubDomains')
+    for (const [name, value] of list) if (!headers.has(name)) headers.set(name, value)
   }
 }
 

@@ -66,7 +66,19 @@ export function allMessages(locale: Locale): ReadonlyMap<string, string> {
 
 /** The first of our languages that a browser asks for (RFC 9110 section 12.5.4), or English. */
 export function negotiateLocale(acceptLanguage: string | undefined): Locale {
-  const wanted = (acceptLanguage ?? '')
+  const header = acceptLanguage ?? ''
+  const known = negotiated.get(header)
+  if (known) return known
+  const locale = localeFor(header)
+  // Browsers send few different ones; what somebody makes up does not fill the memory.
+  if (negotiated.size < 1000 && header.length < 200) negotiated.set(header, locale)
+  return locale
+}
+
+const negotiated = new Map<string, Locale>()
+
+function localeFor(acceptLanguage: string): Locale {
+  const wanted = acceptLanguage
     .split(',')
     .map((part) => {
       const [tag = '', ...rest] = part.trim().split(';')
