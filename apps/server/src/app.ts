@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { sql } from 'kysely'
 import { bodyLimit } from 'hono/body-limit'
 import { styleGuideRoutes } from './achievements/style-guide-routes.ts'
 import { achievementsRoutes } from './achievements/index.ts'
@@ -7,6 +8,7 @@ import {
   claimEntries,
   createAccounts,
   memberships,
+  type MergePart,
   registerAccountsJobs,
   rowsOfAccount,
   sessionMiddleware,
@@ -37,12 +39,7 @@ import {
   sendFreshLink,
 } from './claiming/index.ts'
 import { isUndoable, registerRevokingJobs, revokingRoutes, statusListRoutes } from './revoking/index.ts'
-import {
-  lostMailboxOfClaimRoutes,
-  lostMailboxRoutes,
-  registerRequestJobs,
-  requestsRoutes,
-} from './requests/index.ts'
+import { lostMailboxOfClaimRoutes, lostMailboxRoutes, registerRequestJobs, requestsRoutes } from './requests/index.ts'
 import { createSigning, signingRoutes, whyUnsignable } from './signing/index.ts'
 import type { Env } from './platform/http/context.ts'
 import { crossSiteProtection } from './platform/http/csrf.ts'
@@ -100,14 +97,7 @@ export function createApp(parts: AppParts): Hono<Env> {
   })
   accounts.onAddressLeaving(keepBadgesOfAddress)
   accounts.onAddressLeaving(keepDocumentsOfAddress)
-  accounts.mergeParts.push(
-    rowsOfAccount({ table: 'credentials', column: 'accountId', key: 'id', label: 'merge.part.badges' }),
-    rowsOfAccount({ table: 'documents', column: 'accountId', key: 'id', label: 'documents.count' }),
-    rowsOfAccount({ table: 'autoAccepts', column: 'accountId', key: 'organizationId', apart: ['organizationId'] }),
-    memberships,
-    ...settingsMergeParts,
-    ...sharingMergeParts,
-  )
+  accounts.mergeParts.push(...mergeParts(parts))
   accounts.doorKinds.push(tokenDoors)
   app.route('/', accountsRoutes({ ...parts, accounts }))
   app.route('/', operatingRoutes(parts))
@@ -142,6 +132,39 @@ export function createApp(parts: AppParts): Hono<Env> {
   if (parts.config.mode === 'demo') app.route('/', styleGuideRoutes(parts))
   return app
 }
+
+/**
+ * What moves when two accounts become one: everything that names the person and still has an effect. A test reads the
+ * database's catalog and fails when a column that names an account is forgotten.
+ */
+const mergeParts = ({ now }: AppParts): MergePart[] => [
+  rowsOfAccount({ table: 'credentials', column: 'accountId', key: 'id', label: 'merge.part.badges' }),
+  // The signing part asks again whether the one who issues may: the place in the team has moved.
+  rowsOfAccount({ table: 'credentials', column: 'createdBy', key: 'id', only: sql`lifecycle <> 'issued'` }),
+  rowsOfAccount({ table: 'batches', column: 'createdBy', key: 'id' }),
+  rowsOfAccount({
+    table: 'importedBadges',
+    column: 'accountId',
+    key: 'id',
+    apart: ['contentHash'],
+    label: 'merge.part.imported',
+  }),
+  rowsOfAccount({ table: 'documents', column: 'accountId', key: 'id', label: 'documents.count' }),
+  rowsOfAccount({
+    table: 'autoAccepts',
+    column: 'accountId',
+    key: 'organizationId',
+    apart: ['organizationId'],
+    label: 'merge.part.autoAccepts',
+  }),
+  rowsOfAccount({ table: 'correctionRequests', column: 'fromAccountId', key: 'id' }),
+  rowsOfAccount({ table: 'lostMailboxes', column: 'accountId', key: 'id' }),
+  rowsOfAccount({ table: 'rebindingAwards', column: 'holderId', key: 'credentialId' }),
+  rowsOfAccount({ table: 'rebindingVouches', column: 'accountId', key: 'rebindingId', apart: ['rebindingId'] }),
+  memberships,
+  ...settingsMergeParts({ now }),
+  ...sharingMergeParts,
+]
 
 /** How the outside is asked about an organization's domain. */
 const lookups = domainLookups(createFetchPublic())

@@ -2,7 +2,7 @@ import type { Tx } from '../platform/database/database.ts'
 import type { SignInProvider } from '../platform/config.ts'
 import type { Deps } from '../platform/deps.ts'
 import { type DoorKind, ownDoors } from './doors.ts'
-import type { MergePart } from './merge-parts.ts'
+import { type MergePart, ownMergeParts } from './merge-parts.ts'
 import { createEntries, type Entries } from './entry-intent.ts'
 
 export interface ProvenAddress {
@@ -53,7 +53,7 @@ export function createAccounts({ providers = [] }: { providers?: readonly SignIn
   const leavingListeners: ProvenAddressListener[] = []
   return {
     entries: createEntries(),
-    mergeParts: [],
+    mergeParts: [...ownMergeParts],
     doorKinds: ownDoors({ providers }),
     providers,
     onAddressProven: (listener) => void listeners.push(listener),

@@ -3,7 +3,7 @@ import type { Db, Tx } from '../platform/database/database.ts'
 import { DomainError } from '../platform/errors.ts'
 import { newId } from '../platform/ids.ts'
 import type { AccountsDeps } from './accounts.ts'
-import { changeById } from './link-address.ts'
+import { changeById, endUnfinishedOf } from './link-address.ts'
 import type { MergePart } from './merge-parts.ts'
 import { recordSecurityEvent } from './security-log.ts'
 import { tellOfSecurityChange } from './security-notices.ts'
@@ -97,7 +97,7 @@ export async function mergeAccounts(
     await tx.updateTable('addressChanges').set({ state: 'confirmed' }).where('id', '=', o.changeId).execute()
     await endSessions(tx, { accountId: found.accountId, now })
     await endSessions(tx, { accountId: o.accountId, except: o.sessionId, now })
-    await tx.deleteFrom('devices').where('accountId', '=', found.accountId).execute()
+    await endWaysInto(tx, { accountId: found.accountId, now })
     await tx
       .insertInto('accountMerges')
       .values({
@@ -126,6 +126,19 @@ async function lockBoth(tx: Tx, a: string, b: string): Promise<void> {
     .forUpdate()
     .execute()
   if (rows.length !== 2) throw new MergeRefused('merge.unknown')
+}
+
+/** Links and codes that were mailed for the absorbed account, and browsers that were known to it. */
+async function endWaysInto(tx: Tx, { accountId, now }: { accountId: string; now: Date }): Promise<void> {
+  await endUnfinishedOf(tx, { accountId, now })
+  for (const table of ['passwordResets', 'mailedSignIns'] as const)
+    await tx
+      .updateTable(table)
+      .set({ usedAt: now })
+      .where('accountId', '=', accountId)
+      .where('usedAt', 'is', null)
+      .execute()
+  await tx.deleteFrom('devices').where('accountId', '=', accountId).execute()
 }
 
 /** The moved addresses come after the primary one, which stays. The former primary is kept for the undo. */

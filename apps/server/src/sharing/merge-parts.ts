@@ -4,6 +4,7 @@ import { freeSlug } from './free-slug.ts'
 /** A collection's word in its address is unique within an account, so it may have to change when two become one. */
 const collections: MergePart = {
   name: 'collections',
+  label: 'merge.part.collections',
   async count(db, accountId) {
     const rows = await db.selectFrom('collections').select('id').where('accountId', '=', accountId).execute()
     return rows.length
@@ -36,8 +37,14 @@ const collections: MergePart = {
 /** Public addresses: the profile of the account that stays holds, and the other's handle leads to it from then on. */
 const handles: MergePart = {
   name: 'handles',
-  async count() {
-    return 0
+  label: 'merge.part.handle',
+  async count(db, accountId) {
+    const found = await db
+      .selectFrom('profiles')
+      .select('isVisible')
+      .where('accountId', '=', accountId)
+      .executeTakeFirst()
+    return found?.isVisible ? 1 : 0
   },
   async move(tx, { from, into }) {
     const [theirs, ours] = await Promise.all(
@@ -69,7 +76,7 @@ const handles: MergePart = {
 /** What of sharing moves with the badges when two accounts become one, so that no address that was given away breaks. */
 export const sharingMergeParts: MergePart[] = [
   collections,
-  rowsOfAccount({ table: 'shareLinks', column: 'accountId', key: 'id' }),
+  rowsOfAccount({ table: 'shareLinks', column: 'accountId', key: 'id', label: 'merge.part.links' }),
   rowsOfAccount({ table: 'shareMails', column: 'accountId', key: 'id' }),
   rowsOfAccount({ table: 'formerHandles', column: 'accountId', key: 'handle' }),
   handles,
