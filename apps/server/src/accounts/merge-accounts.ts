@@ -21,6 +21,8 @@ export class MergeRefused extends DomainError<MergeRefusal> {
 export interface MergePreview {
   changeId: string
   email: string
+  /** Where the person was going when they added the address: a badge that was sent to it. */
+  returnTo: string | null
   fromAccountId: string
   hasPassword: boolean
   emails: string[]
@@ -46,6 +48,7 @@ export async function previewMerge(
   return {
     changeId: o.changeId,
     email: from.email,
+    returnTo: from.returnTo,
     fromAccountId: from.accountId,
     hasPassword: Boolean(account?.passwordHash),
     emails: (await confirmedEmailsOf(deps.db, from.accountId)).map(({ email }) => email),
@@ -56,7 +59,7 @@ export async function previewMerge(
 async function accountToMerge(
   db: Db,
   o: { changeId: string; accountId: string; now: Date },
-): Promise<{ accountId: string; email: string } | undefined> {
+): Promise<{ accountId: string; email: string; returnTo: string | null } | undefined> {
   const change = await changeById(db, o.changeId)
   if (!change || change.accountId !== o.accountId || change.state !== 'merging' || change.expiresAt <= o.now)
     return undefined
@@ -65,7 +68,9 @@ async function accountToMerge(
     .select('accountId')
     .where('emailCanonical', '=', change.emailCanonical)
     .executeTakeFirst()
-  return owner && owner.accountId !== o.accountId ? { accountId: owner.accountId, email: change.email } : undefined
+  return owner && owner.accountId !== o.accountId
+    ? { accountId: owner.accountId, email: change.email, returnTo: change.returnTo }
+    : undefined
 }
 
 /**

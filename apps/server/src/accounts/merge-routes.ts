@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import { type FieldError, readForm } from '../platform/http/forms.ts'
 import { flash } from '../platform/http/page.ts'
+import { safeReturnPath } from '../platform/http/return-path.ts'
 import type { AccountsDeps } from './accounts.ts'
 import { mergePage } from './address-pages.ts'
 import { mergeAccounts, type MergePreview, MergeRefused, previewMerge, undoMerge } from './merge-accounts.ts'
@@ -70,7 +71,7 @@ export function mergeRoutes(deps: AccountsDeps): Hono<Env> {
       throw error
     }
     flash(c, deps, { kind: 'success', message: c.get('t')('merge.done') })
-    return c.redirect('/settings/account', 303)
+    return c.redirect(safeReturnPath(preview.returnTo) ?? '/settings/account', 303)
   })
 
   routes.post('/settings/account/merges/:id/undo', recent, async (c) => {

@@ -73,7 +73,7 @@ export function learningSections(
       section({
         heading: t('badge.skills'),
         level,
-        body: html`<ul class="plain-list"${langOf(texts.lang)}>${skills.map((skill) => html`<li>${skillWords(skill)}</li>`)}</ul>`,
+        body: html`<ul class="skills" role="list"${langOf(texts.lang)}>${skills.map((skill) => html`<li>${skillWords(skill)}</li>`)}</ul>`,
       }),
     texts.criteria.trim() !== '' &&
       section({ heading: t('badge.criteria'), level, body: prose(markdown(texts.criteria), { lang: texts.lang }) }),

@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type { Db } from '../platform/database/database.ts'
 import type { CredentialsTable } from '../platform/database/schema.ts'
 import type { CredentialSnapshot } from '../signing/index.ts'
@@ -66,7 +66,8 @@ export function heldCredentials(db: Db) {
       'c.recipientEmail',
       'c.recipientEmailCanonical',
       'c.accountId',
-      'c.snapshot',
+      // With what the owner decided about single evidence items.
+      sql<CredentialSnapshot>`shown_snapshot(c.snapshot, c.evidence_choices)`.as('snapshot'),
       'c.validFrom',
       'c.validUntil',
       'c.lifecycle',
@@ -89,7 +90,7 @@ export function heldCredentials(db: Db) {
       'o.linkedinOrganizationId',
     ])
     .where('c.lifecycle', 'in', ['issued', 'withdrawn'])
-    .$narrowType<{ snapshot: CredentialSnapshot; revocation: Revocation | null }>()
+    .$narrowType<{ revocation: Revocation | null }>()
 }
 
 export function heldCredential(db: Db, publicId: string): Promise<HeldCredential | undefined> {
