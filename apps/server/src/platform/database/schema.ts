@@ -125,6 +125,7 @@ export interface AccountsTable {
   mergedInto: string | null
   closedAt: Date | null
   createdAt: Date
+  dismissedHints: Generated<string[]>
 }
 
 export interface AchievementVersionsTable {
@@ -382,6 +383,7 @@ export interface CredentialsTable {
   decidedAt: Date | null
   revokedAt: Date | null
   createdBy: string | null
+  evidenceChoices: DefaultJson
 }
 
 export interface DataExportsTable {
