@@ -23,6 +23,13 @@ export class ActivateRefused extends DomainError<ActivateRefusal> {
   override name = 'ActivateRefused'
 }
 
+export interface Activated {
+  email: string
+  returnTo: string | null
+  /** The account that this very press opened; a second press, which may carry any code, opens none. */
+  opened?: { accountId: string }
+}
+
 /**
  * Makes an account of a registration whose mailbox is proven by a code: account, primary address, consents. From then on
  * every other registration of that address is dead.
@@ -35,7 +42,7 @@ export class ActivateRefused extends DomainError<ActivateRefusal> {
 export async function activateRegistration(
   deps: AccountsDeps,
   o: { registrationId: string; code: string; browserHash: Buffer; password?: string },
-): Promise<{ email: string }> {
+): Promise<Activated> {
   const registration = await registrationById(deps.db, o.registrationId)
   if (!registration) throw new ActivateRefused('code.unknown')
   const isOwnBrowser = await isBrowserOf(deps.db, registration.id, o.browserHash)
@@ -57,13 +64,15 @@ async function tryCode(
   tx: Tx,
   deps: AccountsDeps,
   o: { registrationId: string; code: string; browserHash: Buffer; isOwnBrowser: boolean; isAllowed: boolean },
-): Promise<{ email: string } | ActivateRefused> {
+): Promise<Activated | ActivateRefused> {
   const registration = await lockRegistration(tx, o.registrationId)
   const now = deps.now()
   if (!registration || (registration.expiresAt <= now && registration.state !== 'activated'))
     return new ActivateRefused('code.unknown')
   if (registration.state === 'activated')
-    return o.isAllowed ? { email: registration.email } : new ActivateRefused('code.unknown')
+    return o.isAllowed
+      ? { email: registration.email, returnTo: registration.returnTo }
+      : new ActivateRefused('code.unknown')
   if (registration.codeFailures >= codeTries) return new ActivateRefused('code.locked')
   if (!o.isAllowed) return countFailure(tx, registration, 'code.password')
 
@@ -75,9 +84,9 @@ async function tryCode(
   if (registration.state !== 'pending' || !code) return countFailure(tx, registration, 'code.wrong')
   if (code.state === 'expired') return sendFreshCode(tx, deps, registration)
 
-  await openAccount(tx, deps, registration)
+  const accountId = await openAccount(tx, deps, registration)
   if (!o.isOwnBrowser) await addBrowser(tx, registration.id, o.browserHash)
-  return { email: registration.email }
+  return { email: registration.email, returnTo: registration.returnTo, opened: { accountId } }
 }
 
 async function countFailure(
@@ -98,7 +107,7 @@ async function sendFreshCode(tx: Tx, deps: AccountsDeps, registration: Registrat
   return new ActivateRefused('code.expired', { email: registration.email })
 }
 
-async function openAccount(tx: Tx, deps: AccountsDeps, registration: Registration): Promise<void> {
+async function openAccount(tx: Tx, deps: AccountsDeps, registration: Registration): Promise<string> {
   const now = deps.now()
   const accountId = newId()
   await tx
@@ -152,4 +161,5 @@ async function openAccount(tx: Tx, deps: AccountsDeps, registration: Registratio
     email: registration.email,
     canonical: registration.emailCanonical,
   })
+  return accountId
 }

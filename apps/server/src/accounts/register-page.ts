@@ -38,6 +38,7 @@ export function registerPage(
 ): Response {
   const t = c.get('t')
   const { intent, typed = {} } = o
+  const { needsCountry, checksRobots } = deps.config.registration
   const optional = t('common.optional')
   const names = { givenName: intent?.givenName, familyName: intent?.familyName }
   return entryPage(c, deps, {
@@ -82,7 +83,8 @@ export function registerPage(
           select({
             name: 'country',
             label: t('register.country'),
-            optionalLabel: optional,
+            optionalLabel: needsCountry ? undefined : optional,
+            required: needsCountry,
             placeholder: t('register.country.choose'),
             options: countries(c.get('locale')),
             value: typed['country'],
@@ -97,9 +99,9 @@ export function registerPage(
             autocomplete: 'new-password',
             required: true,
           }),
-          trap(t),
+          checksRobots && trap(t),
           checkbox({ name: 'wantsNews', label: t('register.news'), checked: typed['wantsNews'] !== undefined }),
-          robotBox(t, { checked: typed['robot'] !== undefined, error: errorFor(errors, 'robot') }),
+          checksRobots && robotBox(t, { checked: typed['robot'] !== undefined, error: errorFor(errors, 'robot') }),
           checkbox({
             name: 'terms',
             label: termsLabel(t),

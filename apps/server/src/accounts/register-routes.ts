@@ -1,11 +1,12 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { HttpError } from '../platform/errors.ts'
 import { parseEmailAddress, type EmailAddress } from '../platform/email-address.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import { type FieldError, line, optionalLine, readForm, tick } from '../platform/http/forms.ts'
 import { flash, readIdempotencyKey } from '../platform/http/page.ts'
 import { safeReturnPath } from '../platform/http/return-path.ts'
-import { ActivateRefused, type ActivateRefusal, activateRegistration } from './activate.ts'
+import { type Activated, ActivateRefused, type ActivateRefusal, activateRegistration } from './activate.ts'
 import type { AccountsDeps } from './accounts.ts'
 import { codeBehindLink, codeOfLink } from './codes.ts'
 import { countryCodes } from './countries.ts'
@@ -17,6 +18,7 @@ import { registerPage } from './register-page.ts'
 import { isBrowserOf, openRegistrationOf, type Registration, registrationById } from './registration-store.ts'
 import { browserHashOf } from './request.ts'
 import { newChallenge, readProof, tookHumanTime } from './robot-check.ts'
+import { finishFirstStep } from './start-session.ts'
 import { nothingToVerifyPage, verifyPage } from './verify-page.ts'
 
 const registerForm = z.object({
@@ -39,7 +41,7 @@ type RegisterForm = z.infer<typeof registerForm>
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const verifyForm = z.object({
   registration: z.string().regex(uuid),
-  code: z.string().max(40, 'code.wrong').optional(),
+  code: z.string().max(40, 'code.missing').optional(),
   link: z.string().max(100).optional(),
   password: z.string().max(1000).optional(),
 })
@@ -68,6 +70,7 @@ export function registerRoutes(deps: AccountsDeps): Hono<Env> {
   })
 
   routes.get('/register/challenge', async (c) => {
+    if (!config.registration.checksRobots) throw new HttpError(404, 'Robots are not checked here')
     c.header('cache-control', 'no-store')
     return c.json(await newChallenge(deps))
   })
@@ -88,7 +91,8 @@ export function registerRoutes(deps: AccountsDeps): Hono<Env> {
     ]
     if (!form.ok || !email || errors.length > 0) return again(inOrder(errors))
 
-    const waitS = await limitRegistrations(deps, { address: c.get('clientAddress'), hasProof: proof !== undefined })
+    const hasProof = proof !== undefined || !config.registration.checksRobots
+    const waitS = await limitRegistrations(deps, { address: c.get('clientAddress'), hasProof })
     if (waitS > 0) {
       c.header('retry-after', String(waitS))
       return again([{ field: '', message: 'register.limit', values: { minutes: Math.ceil(waitS / 60) } }], 429)
@@ -138,8 +142,9 @@ export function registerRoutes(deps: AccountsDeps): Hono<Env> {
       missing.push({ field: 'password', message: 'code.password.missing' })
     if (!form.ok || missing.length > 0) return again(missing)
 
+    let activated: Activated
     try {
-      await activateRegistration(deps, {
+      activated = await activateRegistration(deps, {
         registrationId: registration.id,
         code: form.data.code ?? '',
         browserHash,
@@ -151,8 +156,15 @@ export function registerRoutes(deps: AccountsDeps): Hono<Env> {
       const { field, message } = activateProblems[error.code]
       return again([{ field, message, values: error.values }])
     }
-    flash(c, deps, { kind: 'success', message: c.get('t')('signin.activated') })
-    return c.redirect('/sign-in', 303)
+    if (!config.registration.signsIn) {
+      flash(c, deps, { kind: 'success', message: c.get('t')('signin.activated') })
+      return c.redirect('/sign-in', 303)
+    }
+    const returnTo = safeReturnPath(activated.returnTo) ?? '/dashboard'
+    // A second press finds the session of the first one there.
+    if (!activated.opened) return c.redirect(`/sign-in?return=${encodeURIComponent(returnTo)}`, 303)
+    flash(c, deps, { kind: 'success', message: c.get('t')('signin.activated.in') })
+    return finishFirstStep(c, deps, { ...activated.opened, method: 'activation', returnTo })
   })
 
   routes.post('/register/verify/resend', async (c) => {
@@ -243,8 +255,10 @@ function fieldErrors(
   const { typed } = o
   const errors: FieldError[] = []
   if (!o.email) errors.push({ field: 'email', message: 'register.email.invalid' })
+  const { needsCountry, checksRobots } = deps.config.registration
   if (typed['country'] && !countryCodes.has(typed['country']))
     errors.push({ field: 'country', message: 'register.country.unknown' })
+  if (!typed['country'] && needsCountry) errors.push({ field: 'country', message: 'register.country.missing' })
   const weak = passwordError('password', typed['password'] ?? '', [
     deps.config.productName,
     new URL(deps.config.publicUrl).hostname,
@@ -254,8 +268,9 @@ function fieldErrors(
     o.email?.canonical ?? '',
   ])
   if (weak) errors.push(weak)
-  if (typed['robot'] === undefined) errors.push({ field: 'robot', message: 'register.robot.missing' })
-  else if (!o.hasProof && looksAutomatic(deps, typed)) errors.push({ field: 'robot', message: 'register.robot.again' })
+  if (checksRobots && typed['robot'] === undefined) errors.push({ field: 'robot', message: 'register.robot.missing' })
+  else if (checksRobots && !o.hasProof && looksAutomatic(deps, typed))
+    errors.push({ field: 'robot', message: 'register.robot.again' })
   if (typed['terms'] === undefined) errors.push({ field: 'terms', message: 'register.terms.missing' })
   return errors
 }

@@ -44,6 +44,16 @@ export interface Config {
   googleWallet: GoogleWallet | undefined
   /** Other services that people may sign in with. */
   signInProviders: readonly SignInProvider[]
+  registration: RegistrationSettings
+}
+
+/** How people come to an account; the defaults suit a public site. */
+export interface RegistrationSettings {
+  /** The right code opens a session at once, instead of the sign-in page with its green box. */
+  signsIn: boolean
+  needsCountry: boolean
+  /** The box "I'm not a robot", with its proof of work. Limits per network and address hold either way. */
+  checksRobots: boolean
 }
 
 /** An OpenID Connect provider: an institution's, or a network's. */
@@ -93,6 +103,7 @@ const url = (schemes: string[]) =>
   })
 
 const file = z.string().min(1).optional()
+const onOrOff = z.enum(['on', 'off'], { message: 'must be on or off' })
 
 const signInProviders = z.array(
   z.strictObject({
@@ -143,7 +154,10 @@ const environment = z.object({
     .pipe(
       z.array(z.enum(['web', 'worker', 'fetcher'], { message: 'must list roles out of web, worker, fetcher' })).min(1),
     ),
-  VC_API: z.enum(['on', 'off'], { message: 'must be on or off' }).default('off'),
+  VC_API: onOrOff.default('off'),
+  SIGN_IN_AFTER_ACTIVATION: onOrOff.default('off'),
+  COUNTRY_REQUIRED: onOrOff.default('off'),
+  ROBOT_CHECK: onOrOff.default('on'),
   BATCH_HOLD_MINUTES: z.coerce.number({ message: 'must be a number of minutes' }).min(0).max(1440).default(5),
   LOG_LEVEL: z
     .enum(['silent', 'error', 'warn', 'info', 'debug'], { message: 'must be silent, error, warn, info or debug' })
@@ -230,6 +244,11 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     batchHoldMinutes: e.BATCH_HOLD_MINUTES,
     vcApi: e.VC_API === 'on',
     signInProviders: signInProviders.parse(parseJson(e.SIGN_IN_PROVIDERS)),
+    registration: {
+      signsIn: e.SIGN_IN_AFTER_ACTIVATION === 'on',
+      needsCountry: e.COUNTRY_REQUIRED === 'on',
+      checksRobots: e.ROBOT_CHECK === 'on',
+    },
     logLevel: e.LOG_LEVEL,
     ...documentSettings(e),
   }
