@@ -43,6 +43,24 @@ test('base58btc agrees with published vectors and round-trips any bytes', () => 
   }
 })
 
+test('base58btc is the number in base 58, for every length', () => {
+  const digits = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
+  const samples = Array.from({ length: 400 }, (_, i) => new Uint8Array(randomBytes(i < 200 ? 64 : i - 180)))
+  samples.push(
+    new Uint8Array(64),
+    new Uint8Array(64).fill(255),
+    new Uint8Array(64).fill(1, 60),
+    new Uint8Array(300).fill(255),
+  )
+  for (const [i, bytes] of samples.entries()) {
+    bytes.fill(0, 0, i % 5)
+    let text = ''
+    for (let rest = BigInt(`0x0${toHex(bytes)}`); rest > 0n; rest /= 58n) text = digits[Number(rest % 58n)] + text
+    const zeros = bytes.findIndex((byte) => byte !== 0)
+    assert.equal(toBase58btc(bytes), '1'.repeat(zeros < 0 ? bytes.length : zeros) + text)
+  }
+})
+
 test('base64url and hex agree with Node and round-trip', () => {
   for (let i = 0; i < 500; i++) {
     const bytes = new Uint8Array(randomBytes(i % 70))

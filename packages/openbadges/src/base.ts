@@ -132,8 +132,12 @@ export function fromBase64url(text: string): Uint8Array {
 const BASE58 = '123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz'
 const BASE58_VALUES = values(BASE58)
 const LIMB = 58 ** 5
-// Two digits at a time.
-const BASE58_PAIRS = Array.from({ length: 58 * 58 }, (_, i) => BASE58[Math.floor(i / 58)]! + BASE58[i % 58]!)
+const BASE58_CODES = utf8(BASE58)
+// Two digits at a time, the first in the upper byte.
+const BASE58_PAIRS = Uint16Array.from(
+  { length: 58 * 58 },
+  (_, i) => (BASE58_CODES[Math.floor(i / 58)]! << 8) | BASE58_CODES[i % 58]!,
+)
 
 /**
  * Base58 in the Bitcoin alphabet. Works on limbs of five digits, which is three times as fast as digit by digit.
@@ -145,14 +149,23 @@ export function toBase58btc(bytes: Uint8Array): string {
   let zeros = 0
   while (zeros < bytes.length && bytes[zeros] === 0) zeros++
   const limbs = bytes.length === SIGNATURE_LENGTH ? signatureLimbs(bytes) : limbsOf(bytes.subarray(zeros))
-  let text = ''
+  const digits = 5 * limbs.length <= signatureDigits.length ? signatureDigits : new Uint8Array(5 * limbs.length)
+  let end = 0
   for (let j = limbs.length - 1; j >= 0; j--) {
     const limb = limbs[j]!
     const high = Math.floor(limb / 3364)
-    const five = BASE58[Math.floor(high / 3364)]! + BASE58_PAIRS[high % 3364]! + BASE58_PAIRS[limb % 3364]!
-    text += j === limbs.length - 1 ? five.replace(/^1+/, '') : five
+    const upper = BASE58_PAIRS[high % 3364]!
+    const lower = BASE58_PAIRS[limb % 3364]!
+    digits[end] = BASE58_CODES[Math.floor(high / 3364)]!
+    digits[end + 1] = upper >> 8
+    digits[end + 2] = upper
+    digits[end + 3] = lower >> 8
+    digits[end + 4] = lower
+    end += 5
   }
-  return '1'.repeat(zeros) + text
+  let start = 0
+  while (start < end && digits[start] === BASE58_CODES[0]) start++
+  return '1'.repeat(zeros) + decoder.decode(digits.subarray(start, end))
 }
 
 /** The number that the bytes are, in base 58 to the 5th, lowest limb first and none above the highest that counts. */
@@ -174,6 +187,8 @@ function limbsOf(bytes: Uint8Array): number[] {
 
 /** The length of nearly everything that is ever written in base58 here: Ed25519 and P-256 signatures. */
 const SIGNATURE_LENGTH = 64
+const SIGNATURE_LIMBS = 18
+const signatureDigits = new Uint8Array(5 * SIGNATURE_LIMBS)
 
 // What one bit counts at the end of each pair of a signature's bytes, in limbs; made when the first signature is written.
 const pairs: number[][] = []
@@ -185,7 +200,7 @@ function signatureLimbs(bytes: Uint8Array): number[] {
     one[1] = 1
     pairs.push(limbsOf(one))
   }
-  const limbs: number[] = new Array<number>(18).fill(0)
+  const limbs: number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]
   for (let i = 0; i < pairs.length; i++) {
     const value = (bytes[2 * i]! << 8) | bytes[2 * i + 1]!
     const weights = pairs[i]!

@@ -16,6 +16,30 @@ test('trap 18: a repeated key is refused, however it is written', () => {
   }
 })
 
+test('a repeated key has no room beside escapes, long numbers and other texts that are longer than need be', () => {
+  const fillers = [
+    '',
+    '"\\n"',
+    '"\\n\\n\\n\\n"',
+    '"\\u0061\\u0062"',
+    '1.0',
+    '1e3',
+    '1000000000000',
+    '[ ]',
+    '{ }',
+    '-0',
+    '[[],{},"",null,true]',
+  ]
+  for (const filler of fillers) {
+    const first = filler === '' ? '' : `"x":${filler},`
+    for (const again of ['"":0,"":1', '"":0,"":""', '"a":{},"a":[]', '"":0,"":1e9']) {
+      assert.throws(() => parseJson(`{${first}${again}}`), { code: 'json.repeated-key' }, first + again)
+      assert.throws(() => parseJson(`[{${first}${again}}]`), { code: 'json.repeated-key' }, first + again)
+    }
+    assert.deepEqual(parseJson(`{${first}"":0}`), JSON.parse(`{${first}"":0}`))
+  }
+})
+
 test('equal keys in different objects are fine, in any layout', () => {
   for (const text of [
     '{"a":{"a":[{"a":1},{"a":2}]},"b":"a"}',

@@ -19,7 +19,7 @@ export function canonicalText(statements: Statements, hash: HashName): Labelled 
   if (labels === null) return { lookAlike: provisionalText(statements) }
 
   const named = statements.named
-  sortByName(named)
+  sortBy(named, (a, b) => isBefore(a.name as string, b.name as string))
   let text = ''
   for (const subject of named) text = addLines(text, '<', subject.name as string, subject.statements, labels)
   const blank = statements.blank
@@ -65,7 +65,7 @@ function labelsFor(statements: Statements, hash: HashName, compare: Compare | nu
     const text = compare === null ? firstDegree(statements, i) : firstDegreeIn(statements, i, members, compare)
     hashes[i] = hashHex(hash, text)
   }
-  order.sort((a, b) => (hashes[a]! < hashes[b]! ? -1 : 1))
+  sortBy(order, (a, b) => hashes[a]! < hashes[b]!)
   const labels: string[] = []
   for (let i = 0; i < count; i++) {
     if (i > 0 && hashes[order[i]!] === hashes[order[i - 1]!]) return null
@@ -158,21 +158,20 @@ function compareObjects(a: Statement, b: Statement): number {
   return compareUnits(a.object + a.close, b.object + b.close)
 }
 
-/** Insertion sort, because there are few. */
-function sortByName(subjects: Subject[]): void {
-  if (subjects.length > 40) {
-    subjects.sort((a, b) => (isBefore(a.name as string, b.name as string) ? -1 : 1))
+/** Insertion sort where there are few, which is nearly always. */
+function sortBy<T>(list: T[], isBefore: (a: T, b: T) => boolean): void {
+  if (list.length > 40) {
+    list.sort((a, b) => (isBefore(a, b) ? -1 : isBefore(b, a) ? 1 : 0))
     return
   }
-  for (let i = 1; i < subjects.length; i++) {
-    const subject = subjects[i]!
-    const name = subject.name as string
+  for (let i = 1; i < list.length; i++) {
+    const item = list[i]!
     let j = i - 1
-    while (j >= 0 && isBefore(name, subjects[j]!.name as string)) {
-      subjects[j + 1] = subjects[j]!
+    while (j >= 0 && isBefore(item, list[j]!)) {
+      list[j + 1] = list[j]!
       j--
     }
-    subjects[j + 1] = subject
+    list[j + 1] = item
   }
 }
 
