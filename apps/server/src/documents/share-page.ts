@@ -1,6 +1,6 @@
 import { html, type Html } from '../platform/http/html.ts'
 import type { FieldError } from '../platform/http/forms.ts'
-import { backLink, errorSummary, section } from '../platform/pages/components.ts'
+import { backLink, section } from '../platform/pages/components.ts'
 import { type LinksPage, linksTable, newLinkForm } from '../sharing/index.ts'
 import type { DocumentRow } from './store.ts'
 
@@ -10,11 +10,11 @@ export function shareDocumentPage(
   o: { document: DocumentRow; typed: Record<string, string>; errors: readonly FieldError[] },
 ): Html {
   const { t } = p
-  const errors = o.errors.map(({ field, message, values }) => ({ field, message: t(message, values) }))
-  return html`${backLink(`/documents/${o.document.publicId}`, o.document.title)}${errorSummary(t, errors)}
+  return html`${backLink(`/documents/${o.document.publicId}`, o.document.title)}
 ${newLinkForm(t, {
   action: `/documents/${o.document.publicId}/share`,
   fields: p.fields,
+  isOpen: p.links.length === 0,
   typed: o.typed,
   errors: o.errors,
 })}

@@ -39,6 +39,8 @@ export function newLinkForm(
     fields: () => Html
     /** A collection shows badges that are downloaded one by one, so there is nothing to allow. */
     hasNoFiles?: boolean
+    /** Shown without a click, where there is nothing else to do. */
+    isOpen?: boolean
     typed?: Record<string, string>
     errors?: readonly FieldError[]
   },
@@ -48,15 +50,20 @@ export function newLinkForm(
     message: t(message, values),
   }))
   const typed = o.typed ?? {}
+  // The pages that show this form have a field "name" of their own.
+  const id = (name: string) => `link-${name}`
+  const summed = errors.map(({ field: name, message }) => ({ field: id(name), message }))
   return disclosure({
     summary: t('link.new'),
-    open: errors.length > 0,
-    body: html`<form method="post" action="${o.action}" class="form" novalidate>${o.fields()}
-${field({ name: 'name', label: t('link.name'), hint: t('link.name.hint'), value: typed['name'], error: errorFor(errors, 'name'), autocomplete: 'off', maxLength: 80 })}
+    open: o.isOpen === true || errors.length > 0,
+    body: html`${errorSummary(t, summed)}<form method="post" action="${o.action}" class="form" novalidate>${o.fields()}
+${field({ name: 'name', id: id('name'), label: t('link.name'), hint: t('link.name.hint'), value: typed['name'], error: errorFor(errors, 'name'), autocomplete: 'off', maxLength: 80 })}
 ${select({
   name: 'end',
+  id: id('end'),
   label: t('link.end'),
   value: typed['end'] ?? '30',
+  error: errorFor(errors, 'end'),
   width: 'medium',
   options: [
     { value: '7', label: t('link.end.days', { count: 7 }) },
@@ -66,9 +73,9 @@ ${select({
     { value: 'never', label: t('link.end.never') },
   ],
 })}
-${field({ name: 'date', type: 'date', label: t('link.date'), hint: t('link.date.hint'), value: typed['date'], error: errorFor(errors, 'date'), width: 'medium', optionalLabel: t('component.optional') })}
-${checkbox({ name: 'pin', label: t('link.pin'), hint: t('link.pin.hint'), checked: typed['pin'] !== undefined })}
-${!o.hasNoFiles && checkbox({ name: 'download', label: t('link.download'), checked: typed['download'] !== undefined })}
+${field({ name: 'date', id: id('date'), type: 'date', label: t('link.date'), hint: t('link.date.hint'), value: typed['date'], error: errorFor(errors, 'date'), width: 'medium', optionalLabel: t('component.optional') })}
+${checkbox({ name: 'pin', id: id('pin'), label: t('link.pin'), hint: t('link.pin.hint'), checked: typed['pin'] !== undefined })}
+${!o.hasNoFiles && checkbox({ name: 'download', id: id('download'), label: t('link.download'), checked: typed['download'] !== undefined })}
 <div class="form-actions">${button({ label: t('link.make'), kind: 'secondary' })}</div></form>`,
   })
 }

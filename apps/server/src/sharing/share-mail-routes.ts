@@ -36,7 +36,7 @@ export function shareMailRoutes(deps: Deps): Hono<Env> {
 
   routes.get('/badges/:id/share/email', requireSignedIn, async (c) => show(c, await openBadge(c)))
 
-  const mailForm = z.object({ to: z.string().max(2_000).optional(), message: z.string().max(5_000).optional() })
+  const mailForm = z.object({ to: z.string().optional(), message: z.string().optional() })
   routes.post('/badges/:id/share/email', requireSignedIn, async (c) => {
     const credential = await openBadge(c)
     const form = await readForm(c, mailForm)

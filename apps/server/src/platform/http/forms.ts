@@ -32,9 +32,11 @@ export async function readForm<Shape extends z.ZodRawShape>(
     if (envelope.has(name)) continue
     if (!Object.hasOwn(schema.shape, name))
       throw new HttpError(400, `The form has no field ${JSON.stringify(name.slice(0, 40))}`)
-    const isList = acceptsList(schema.shape[name] as z.ZodType)
+    const type = schema.shape[name] as z.ZodType
+    const isList = acceptsList(type)
     if (Array.isArray(value) && !isList) throw new HttpError(400, `The field ${name} was sent twice`)
     if (isFile(value) && value.size === 0 && value.name === '') continue
+    if ([value].flat().some(isFile) && !acceptsFile(type)) throw new HttpError(400, `The field ${name} takes no file`)
     given[name] = isList && !Array.isArray(value) ? [value] : value
     if (typeof value === 'string') {
       // oxlint-disable-next-line no-control-regex
@@ -64,10 +66,20 @@ function isFile(value: unknown): value is File {
 }
 
 function acceptsList(type: z.ZodType): boolean {
+  return innermost(type) instanceof z.ZodArray
+}
+
+/** `z.instanceof(File)`, alone or in a list. */
+function acceptsFile(type: z.ZodType): boolean {
+  const inner = innermost(type)
+  return inner instanceof z.ZodCustom || (inner instanceof z.ZodArray && inner.element instanceof z.ZodCustom)
+}
+
+function innermost(type: z.ZodType): unknown {
   let inner: unknown = type
   while (inner instanceof z.ZodOptional || inner instanceof z.ZodDefault || inner instanceof z.ZodNullable)
     inner = inner.unwrap()
-  return inner instanceof z.ZodArray
+  return inner
 }
 
 /** One error per field, the first. A schema need not word what no page lets a person choose; it gets one sentence for all. */
