@@ -19,6 +19,8 @@ const keep = process.env.LAPEL_HELP_PICTURES === '1'
 
 /** Around what is shown, in pixels. */
 const margin = 20
+/** A page that is longer ends here: its beginning is what a guide speaks about. */
+const tallest = 1000
 
 const csv = `Name;Email;Student number
 Zoé Lévêque;zoe@northfield.example;1001
@@ -77,7 +79,8 @@ async function walk(t: TestContext, locale: Locale): Promise<Set<string>> {
     assert.ok(box)
     const top = await page.evaluate(() => window.scrollY)
     const [x, y] = [Math.max(0, box.x - margin), Math.max(0, box.y + top - margin)]
-    const clip = { x, y, width: box.x + box.width + margin - x, height: box.y + top + box.height + margin - y }
+    const height = Math.min(tallest, box.y + top + box.height + margin - y)
+    const clip = { x, y, width: box.x + box.width + margin - x, height }
     const png = await page.screenshot({ animations: 'disabled', fullPage: true, clip })
     const file = helpPictureFile(name, locale)
     mkdirSync(path.dirname(file), { recursive: true })
@@ -161,7 +164,7 @@ async function aDocument({ lapel, locale }: Walker): Promise<string> {
   const priya = await lapel.person('priya@northfield.example')
   const shownOn = '/console/northfield-college/documents/new'
   const title = locale === 'fr' ? 'Relevé de notes' : 'Transcript of records'
-  const file = pdfFile(await aPdf({ words: title }))
+  const file = pdfFile(await aPdf({ words: title, name: 'Sam Okafor' }))
   const fields = {
     file,
     title,
@@ -214,7 +217,8 @@ async function documents({ lapel, page, take }: Walker, documentId: string): Pro
 
 async function twoAccounts({ lapel, page, take }: Walker): Promise<void> {
   const other = 'sam@home.example'
-  await lapel.person(other, { givenName: 'Sam', familyName: 'Okafor' })
+  // With a password, so that the page asks for it.
+  await lapel.person(other, { givenName: 'Sam', familyName: 'Okafor', passwordHash: 'x' })
   await page.goto(`${lapel.url}/settings/account/link`)
   await take('link-address')
   await page.fill('main [name=email]', other)

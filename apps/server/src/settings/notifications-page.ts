@@ -98,7 +98,8 @@ function box(c: Ctx, event: MailEvent, channel: 'mail' | 'app', checked: boolean
     id: `${channel}-${event}`,
     value: event,
     checked,
-    label: html`<span class="visually-hidden">${t(`notify.event.${event}`)}, </span>${t(`notify.${channel}`)}`,
+    // The column says the channel to those who see it.
+    label: html`<span class="visually-hidden">${t(`notify.event.${event}`)}, ${t(`notify.${channel}`)}</span>`,
   })
 }
 

@@ -93,7 +93,7 @@ function oneLink(p: LinksPage, link: LinksPage['links'][number], o: { showsWhat:
   const action = (name: 'extend' | 'revoke' | 'resume', label: string) =>
     html`<form method="post" action="/shares/${link.id}/${name}" class="form-inline" novalidate>${p.fields()}<input type="hidden" name="return" value="${p.returnTo}">${button({ label, kind: 'secondary', small: true, accessibleName: `${label} ${link.name}` })}</form>`
   const opens = link.lastOpenedAt
-    ? `${t('link.opens.count', { count: link.opens })} ${t('link.opens.last', { date: dayInWords(locale, link.lastOpenedAt) })}`
+    ? t('link.opens.since', { count: link.opens, date: dayInWords(locale, link.lastOpenedAt) })
     : t('link.opens.count', { count: link.opens })
   const pause =
     link.pausedAt &&
