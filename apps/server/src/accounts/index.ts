@@ -4,8 +4,7 @@ export {
   type AccountsDeps,
   type ProvenAddress,
 } from './accounts.ts'
-export { looksInstitutional } from './address-hint.ts'
-export { dismissHint, hintsFor, type Hint } from './hints.ts'
+export { dismissHint, type Hint, hints, hintsFor } from './hints.ts'
 export { claimEntries } from './claim-entries.ts'
 export { endedWithAccount, memberships, rowsOfAccount, type MergePart } from './merge-parts.ts'
 export type { Door, DoorKind } from './doors.ts'

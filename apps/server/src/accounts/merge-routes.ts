@@ -57,7 +57,7 @@ export function mergeRoutes(deps: AccountsDeps): Hono<Env> {
     if (asksCode) {
       const outcome = await checkSecondStep(deps, { accountId: preview.fromAccountId, typed: typed['code'] ?? '' })
       if (outcome !== 'right')
-        return again({ field: 'code', message: `second.${outcome}` }, outcome === 'paused' ? 429 : undefined)
+        return again({ field: 'code', message: `second.${outcome}` }, outcome === 'wrong' ? undefined : 429)
     }
     try {
       await mergeAccounts(deps, {

@@ -15,6 +15,7 @@ import { tellOfSecurityChange } from './security-notices.ts'
 import { type Device, endSessions } from './sessions.ts'
 import { forgetTries } from './sign-in-tries.ts'
 import { accountByEmail, accountById, confirmedEmailsOf } from './store.ts'
+import { reopenSecondStep } from './two-step.ts'
 
 export type ResetRefusal = 'reset.unknown' | 'reset.used' | 'reset.expired'
 export class ResetRefused extends DomainError<ResetRefusal> {
@@ -105,6 +106,7 @@ export async function resetPassword(
     await endUnfinishedOf(tx, { accountId: account.id, now })
     // Browsers that need no second step were trusted by whoever knew the old password.
     await tx.updateTable('devices').set({ skipsSecondStepUntil: null }).where('accountId', '=', account.id).execute()
+    await reopenSecondStep(tx, account.id)
     await recordSecurityEvent(tx, {
       accountId: account.id,
       action: 'account.password-reset',

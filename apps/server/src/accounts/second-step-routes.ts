@@ -37,7 +37,7 @@ export function secondStepRoutes(deps: AccountsDeps): Hono<Env> {
           c,
           kind,
           [{ field: 'code', message: `second.${outcome}` }],
-          outcome === 'paused' ? 429 : undefined,
+          outcome === 'wrong' ? undefined : 429,
         )
       if (!(await endHalfSignIn(deps.db, { id: waiting.id, now: deps.now() }))) return c.redirect('/sign-in', 303)
       const { accountId } = waiting

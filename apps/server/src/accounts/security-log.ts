@@ -17,6 +17,7 @@ export type SecurityAction =
   | 'account.session-ended'
   | 'account.two-step-on'
   | 'account.two-step-off'
+  | 'account.two-step-capped'
   | 'account.recovery-code-used'
   | 'account.recovery-codes-new'
   | 'account.passkey-added'

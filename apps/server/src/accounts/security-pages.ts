@@ -188,6 +188,7 @@ const eventWords: Record<string, MessageKey> = {
   'account.session-ended': 'security.event.sessionEnded',
   'account.two-step-on': 'security.event.twoStepOn',
   'account.two-step-off': 'security.event.twoStepOff',
+  'account.two-step-capped': 'security.event.twoStepCapped',
   'account.recovery-code-used': 'security.event.recoveryUsed',
   'account.recovery-codes-new': 'security.event.recoveryNew',
   'account.passkey-added': 'security.event.passkeyAdded',

@@ -1,9 +1,11 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { HttpError } from '../platform/errors.ts'
-import type { Env } from '../platform/http/context.ts'
+import type { Ctx, Env } from '../platform/http/context.ts'
+import { clearCookie, readCookie, writeCookie } from '../platform/http/cookies.ts'
 import { readForm } from '../platform/http/forms.ts'
 import { flash } from '../platform/http/page.ts'
+import type { MessageKey } from '../platform/i18n/messages.ts'
 import { privacyParts } from '../platform/pages/settings-frame.ts'
 import type { AccountsDeps } from './accounts.ts'
 import { changePassword } from './change-password.ts'
@@ -20,9 +22,10 @@ import { endSession, endSessions } from './sessions.ts'
 import { accountById } from './store.ts'
 import {
   hasSecondStep,
+  offeredSecret,
+  offerSecret,
   recoveryCodesLeft,
   renewRecoveryCodes,
-  secretToConfirm,
   switchOff,
   switchOn,
   TwoStepRefused,
@@ -82,30 +85,46 @@ export function securityRoutes(deps: AccountsDeps): Hono<Env> {
 
   routes.get(`${root}/two-step`, recent, async (c) => {
     const viewer = signedIn(c)
-    const secret = await secretToConfirm(deps, viewer)
-    if (secret) return twoStepSetUpPage(c, deps, { secret, account: viewer.primaryEmail })
-    return twoStepManagePage(c, deps, { left: await recoveryCodesLeft(db, viewer.accountId) })
+    if (await hasSecondStep(db, viewer.accountId))
+      return twoStepManagePage(c, deps, { left: await recoveryCodesLeft(db, viewer.accountId) })
+    return setUpPage(c)
   })
 
   routes.post(`${root}/two-step`, recent, async (c) => {
     const viewer = signedIn(c)
     const { typed } = await readForm(c, codeForm)
+    const code = typed['code'] ?? ''
+    if (await hasSecondStep(db, viewer.accountId)) return c.redirect(`${root}/two-step`, 303)
+    const secret = offeredSecret(deps, { ...viewer, sealed: readCookie(c, deps.config, 'two-step') })
+    if (!secret) return setUpPage(c, 'second.offer.over')
+    if (!code.trim()) return setUpPage(c, 'second.missing')
     try {
-      const codes = await switchOn(deps, { ...viewer, typed: typed['code'] ?? '', device: deviceOf(c) })
+      const codes = await switchOn(deps, { ...viewer, secret, typed: code, device: deviceOf(c) })
+      clearCookie(c, deps.config, 'two-step')
       return recoveryCodesPage(c, deps, codes)
     } catch (error) {
       if (!(error instanceof TwoStepRefused)) throw error
-      const secret = await secretToConfirm(deps, viewer)
-      if (!secret || error.code === 'second.gone') return c.redirect(root, 303)
-      const message = typed['code']?.trim() ? error.code : 'second.missing'
-      return twoStepSetUpPage(c, deps, {
-        secret,
-        account: viewer.primaryEmail,
-        errors: [{ field: 'code', message }],
-        status: error.code === 'second.paused' ? 429 : undefined,
-      })
+      if (error.code === 'second.gone') return c.redirect(`${root}/two-step`, 303)
+      return setUpPage(c, error.code)
     }
   })
+
+  /** The same secret until it is confirmed or its time is over, so that a reload does not part page and app. */
+  function setUpPage(c: Ctx, refusal?: MessageKey): Response {
+    const viewer = signedIn(c)
+    let secret = offeredSecret(deps, { ...viewer, sealed: readCookie(c, deps.config, 'two-step') })
+    if (!secret) {
+      const offer = offerSecret(deps, { accountId: viewer.accountId, sessionId: viewer.sessionId })
+      secret = offer.secret
+      writeCookie(c, deps.config, 'two-step', offer.sealed, { maxAgeS: 900 })
+    }
+    return twoStepSetUpPage(c, deps, {
+      secret,
+      account: viewer.primaryEmail,
+      errors: refusal && [{ field: 'code', message: refusal }],
+      status: refusal === 'second.paused' ? 429 : undefined,
+    })
+  }
 
   routes.post(`${root}/two-step/codes`, recent, async (c) => {
     await readForm(c, nothing)

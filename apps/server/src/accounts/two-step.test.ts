@@ -8,17 +8,21 @@ import { totpCode, totpStep } from './totp.ts'
 const page = '/settings/privacy-security/two-step'
 
 /** Turns two-step sign-in on as a person does: types the key into an app and its first code into the form. */
-async function turnOn(lapel: Lapel, visitor: Visitor): Promise<{ secret: Buffer; recovery: string[] }> {
-  const shown = await visitor.get(page)
-  const key =
-    /id="secret"[^>]*value="([^"]+)"/.exec(shown.text)?.[1] ?? /value="([A-Z2-7 ]{30,})"/.exec(shown.text)?.[1]
-  assert.ok(key)
-  const secret = fromBase32(key.replaceAll(' ', ''))
+async function turnOn(lapel: Lapel, visitor: Visitor): Promise<{ secret: Buffer; recovery: string[]; code: string }> {
+  const secret = await secretShown(visitor)
   const wrong = await visitor.submit(page, { code: '000000' })
   assert.match(wrong.words, /That code is not right/)
-  const done = await visitor.submit(page, { code: totpCode(secret, totpStep(lapel.now())) })
+  const code = totpCode(secret, totpStep(lapel.now()))
+  const done = await visitor.submit(page, { code })
   assert.match(done.words, /These codes are shown this once/)
-  return { secret, recovery: [...new Set(done.text.match(/\b[A-Z2-9]{5}-[A-Z2-9]{5}\b/g) ?? [])] }
+  return { secret, code, recovery: [...new Set(done.text.match(/\b[A-Z2-9]{5}-[A-Z2-9]{5}\b/g) ?? [])] }
+}
+
+async function secretShown(visitor: Visitor): Promise<Buffer> {
+  const { text } = await visitor.get(page)
+  const key = /id="secret"[^>]*value="([^"]+)"/.exec(text)?.[1] ?? /value="([A-Z2-7 ]{30,})"/.exec(text)?.[1]
+  assert.ok(key)
+  return fromBase32(key.replaceAll(' ', ''))
 }
 
 function fromBase32(text: string): Buffer {
@@ -33,7 +37,7 @@ test('with two-step sign-in a password alone opens nothing', async (t) => {
   const maya = await signUp(lapel, 'maya@northfield.example')
   const elsewhere = lapel.visitor()
   await signIn(lapel, 'maya@northfield.example', goodPassword, elsewhere)
-  const { secret, recovery } = await turnOn(lapel, maya)
+  const { secret, recovery, code } = await turnOn(lapel, maya)
   assert.equal(recovery.length, 10)
   assert.equal(await signedInAs(elsewhere), undefined, 'other sessions end')
   assert.match((await lapel.mailTo('maya@northfield.example'))[0]?.text ?? '', /Two-step sign-in was turned on/)
@@ -44,7 +48,7 @@ test('with two-step sign-in a password alone opens nothing', async (t) => {
   assert.match(second.words, /Code from your authenticator app/)
   assert.equal(await signedInAs(visitor), undefined)
   // The first code was used when it was turned on; it does not count again.
-  const used = await visitor.submit('/sign-in/second-step', { code: totpCode(secret, totpStep(lapel.now())) })
+  const used = await visitor.submit('/sign-in/second-step', { code })
   assert.match(used.words, /That code is not right/)
   lapel.passMinutes(1)
   const answer = await visitor.post('/sign-in/second-step', { code: totpCode(secret, totpStep(lapel.now())) })
@@ -161,4 +165,77 @@ test('a new password ends the other sessions and is told', async (t) => {
   assert.equal(await signedInAs(maya), 'maya@northfield.example')
   assert.match((await lapel.mailTo('maya@northfield.example'))[0]?.text ?? '', /password of your account was changed/)
   assert.match((await signIn(lapel, 'maya@northfield.example', goodPassword)).words, /is not right/)
+})
+
+test('the key stays the same over a reload, for a quarter of an hour and one session, and is new afterwards', async (t) => {
+  const lapel = await startLapel(t)
+  const maya = await signUp(lapel, 'maya@northfield.example')
+  const first = await secretShown(maya)
+  assert.deepEqual(await secretShown(maya), first)
+  const wrong = await maya.submit(page, { code: '000000' })
+  assert.match(wrong.words, /That code is not right/)
+  assert.deepEqual(await secretShown(maya), first)
+
+  // Another session, even with the cookie of this one, gets its own.
+  const other = lapel.visitor()
+  await signIn(lapel, 'maya@northfield.example', goodPassword, other)
+  other.cookies.set('lapel-two-step', maya.cookies.get('lapel-two-step') ?? '')
+  assert.notDeepEqual(await secretShown(other), first)
+
+  await secretShown(maya)
+  lapel.passMinutes(16)
+  await maya.submit('/sign-in/again', { password: goodPassword }, { shownOn: page })
+  await secretShown(maya)
+  maya.cookies.delete('lapel-two-step')
+  const late = await maya.submit(page, { code: totpCode(first, totpStep(lapel.now())) })
+  assert.match(late.words, /Here is a new one/)
+
+  const { secret } = await turnOn(lapel, maya)
+  assert.notDeepEqual(secret, first)
+  await maya.get(page)
+  await maya.submit(`${page}/off`)
+  assert.notDeepEqual(await secretShown(maya), secret)
+})
+
+test('a hundred wrong codes in a row: the app no longer counts, one message, a recovery code or a reset helps', async (t) => {
+  const lapel = await startLapel(t)
+  const maya = await signUp(lapel, 'maya@northfield.example')
+  const { secret, recovery } = await turnOn(lapel, maya)
+  const failures = async (now?: number) => {
+    if (now !== undefined) await lapel.db.updateTable('authenticators').set({ failures: now }).execute()
+    const row = await lapel.db.selectFrom('authenticators').select('failures').executeTakeFirstOrThrow()
+    return row.failures
+  }
+  const visitor = lapel.visitor()
+  await signIn(lapel, 'maya@northfield.example', goodPassword, visitor)
+  await failures(96)
+  const path = '/sign-in/second-step'
+  lapel.passMinutes(6)
+  // Ten at once: five of them are let through and counted.
+  const answers = await Promise.all(Array.from({ length: 10 }, () => visitor.post(path, { code: '000000' })))
+  assert.equal(answers.filter(({ words }) => /too many wrong codes in a row/.test(words)).length, 2)
+  assert.equal(await failures(), 100)
+  const told = (await lapel.mailTo('maya@northfield.example')).filter(({ text }) => /hundred wrong codes/.test(text))
+  assert.equal(told.length, 1)
+
+  lapel.passMinutes(6)
+  const right = () => ({ code: totpCode(secret, totpStep(lapel.now())) })
+  assert.match((await visitor.submit(path, right())).words, /too many wrong codes in a row/)
+  assert.equal(await signedInAs(visitor), undefined)
+  await visitor.submit('/sign-in/recovery-code', { code: recovery[0] ?? '' }, { shownOn: '/sign-in/recovery-code' })
+  assert.equal(await signedInAs(visitor), 'maya@northfield.example')
+  assert.equal(await failures(), 0)
+
+  // A new password, which whoever guessed does not know, gives ten more tries.
+  await failures(100)
+  const phone = lapel.visitor()
+  await phone.submit('/forgot', { email: 'maya@northfield.example' }, { shownOn: '/forgot' })
+  const reset = await linkFor(lapel, 'maya@northfield.example', '/reset/')
+  await phone.submit(reset, { password: 'lantern orchard thursday' }, { shownOn: reset })
+  assert.equal(await failures(), 90)
+  lapel.passMinutes(6)
+  await signIn(lapel, 'maya@northfield.example', 'lantern orchard thursday', phone)
+  await phone.submit(path, right())
+  assert.equal(await signedInAs(phone), 'maya@northfield.example')
+  assert.equal(await failures(), 0)
 })

@@ -1,4 +1,5 @@
-import { randomInt } from 'node:crypto'
+import { randomBytes, randomInt } from 'node:crypto'
+import { z } from 'zod'
 import type { Db, Tx } from '../platform/database/database.ts'
 import { DomainError } from '../platform/errors.ts'
 import { throttle } from '../platform/http/throttle.ts'
@@ -15,6 +16,9 @@ const purpose = 'authenticator'
 export const recoveryCodeCount = 10
 const triesPerWindow = 5
 const windowS = 5 * 60
+const offerMinutes = 15
+/** NIST SP 800-63B-4 section 3.2.2: no more failures in a row than this. */
+const mostInARow = 100
 
 export type TwoStepRefusal = 'second.wrong' | 'second.paused' | 'second.gone'
 export class TwoStepRefused extends DomainError<TwoStepRefusal> {
@@ -32,22 +36,40 @@ export async function hasSecondStep(db: Db, accountId: string): Promise<boolean>
   return found !== undefined
 }
 
-/**
- * The secret that waits for its first code. It is derived from the session that sets it up, so that opening the page
- * writes nothing and shows the same secret each time.
- */
-export async function secretToConfirm(
-  { db, secrets }: Pick<AccountsDeps, 'db' | 'secrets'>,
-  { accountId, sessionId }: { accountId: string; sessionId: string },
-): Promise<Buffer | undefined> {
-  return (await hasSecondStep(db, accountId)) ? undefined : offeredSecret(secrets, { accountId, sessionId })
+const offerPurpose = 'authenticator-offer'
+const offered = z.object({ accountId: z.string(), sessionId: z.string(), secret: z.string(), until: z.number() })
+interface Setter {
+  accountId: string
+  sessionId: string
 }
 
-function offeredSecret(
-  secrets: AccountsDeps['secrets'],
-  { accountId, sessionId }: { accountId: string; sessionId: string },
-): Buffer {
-  return secrets.keyedHash('authenticator-offer', `${accountId}\n${sessionId}`).subarray(0, totpSecretBytes)
+/**
+ * A new secret that waits for its first code. It travels sealed in the browser, so that opening the page writes nothing,
+ * a reload shows the same secret, and one that was never confirmed is gone after a quarter of an hour.
+ */
+export function offerSecret(
+  { secrets, now }: Pick<AccountsDeps, 'secrets' | 'now'>,
+  o: Setter,
+): { secret: Buffer; sealed: string } {
+  const secret = randomBytes(totpSecretBytes)
+  const offer = { ...o, secret: secret.toString('base64url'), until: now().getTime() + offerMinutes * 60_000 }
+  return { secret, sealed: secrets.seal(offerPurpose, JSON.stringify(offer)).toString('base64url') }
+}
+
+/** The secret of {@link offerSecret}, in the session that was shown it and in time; nothing otherwise. */
+export function offeredSecret(
+  { secrets, now }: Pick<AccountsDeps, 'secrets' | 'now'>,
+  o: Setter & { sealed: string | undefined },
+): Buffer | undefined {
+  if (!o.sealed || o.sealed.length > 1000) return undefined
+  try {
+    const text = secrets.open(offerPurpose, Buffer.from(o.sealed, 'base64url')).toString('utf8')
+    const offer = offered.parse(JSON.parse(text))
+    const isTheirs = offer.accountId === o.accountId && offer.sessionId === o.sessionId
+    return isTheirs && offer.until > now().getTime() ? Buffer.from(offer.secret, 'base64url') : undefined
+  } catch {
+    return undefined // altered, or from before the installation's secret changed
+  }
 }
 
 /**
@@ -58,20 +80,19 @@ function offeredSecret(
  */
 export async function switchOn(
   deps: AccountsDeps,
-  o: { accountId: string; sessionId: string; typed: string; device: Device },
+  o: Setter & { secret: Buffer; typed: string; device: Device },
 ): Promise<string[]> {
   await countTryOrRefuse(deps, o.accountId)
   return deps.db.transaction().execute(async (tx) => {
     const now = deps.now()
-    const secret = offeredSecret(deps.secrets, o)
-    const step = stepOfCode(secret, plainCode(o.typed), { now, after: 0 })
+    const step = stepOfCode(o.secret, plainCode(o.typed), { now, after: 0 })
     if (step === undefined) throw new TwoStepRefused('second.wrong')
     const inserted = await tx
       .insertInto('authenticators')
       .values({
         id: newId(),
         accountId: o.accountId,
-        sealedSecret: deps.secrets.seal(purpose, secret),
+        sealedSecret: deps.secrets.seal(purpose, o.secret),
         createdAt: now,
         confirmedAt: now,
         lastStep: step,
@@ -132,7 +153,8 @@ export async function recoveryCodesLeft(db: Db, accountId: string): Promise<numb
   return rows.length
 }
 
-export type SecondStepOutcome = 'right' | 'wrong' | 'paused'
+/** `capped`: so many wrong codes came in a row that codes of the app no longer count. */
+export type SecondStepOutcome = 'right' | 'wrong' | 'paused' | 'capped'
 
 /** Checks a code of the authenticator app, or a recovery code; either counts once. */
 export async function checkSecondStep(
@@ -141,30 +163,45 @@ export async function checkSecondStep(
 ): Promise<SecondStepOutcome> {
   const waitS = await throttle(deps, { purpose: 'second-step', subject: o.accountId, limit: triesPerWindow, windowS })
   if (waitS > 0) return 'paused'
-  const isRight = await deps.db.transaction().execute(async (tx) => {
+  const outcome = await deps.db.transaction().execute(async (tx) => {
     const code = plainCode(o.typed)
-    return /^\d{6}$/.test(code) ? useAppCode(tx, deps, o.accountId, code) : useRecoveryCode(tx, deps, { ...o, code })
+    return /^\d{6}$/.test(code) ? useAppCode(tx, deps, { ...o, code }) : useRecoveryCode(tx, deps, { ...o, code })
   })
-  if (!isRight) return 'wrong'
-  await throttle(deps, { purpose: 'second-step', subject: o.accountId, limit: triesPerWindow, windowS, cost: -1 })
-  return 'right'
+  if (outcome === 'right')
+    await throttle(deps, { purpose: 'second-step', subject: o.accountId, limit: triesPerWindow, windowS, cost: -1 })
+  return outcome
 }
 
-async function useAppCode(tx: Tx, deps: AccountsDeps, accountId: string, code: string): Promise<boolean> {
-  const row = await lockAuthenticator(tx, accountId)
-  if (!row?.confirmedAt) return false
+/** Behind the row's lock, so that a hundred codes at the same moment are a hundred, too. */
+async function useAppCode(
+  tx: Tx,
+  deps: AccountsDeps,
+  o: { accountId: string; code: string; device?: Device },
+): Promise<SecondStepOutcome> {
+  const row = await lockAuthenticator(tx, o.accountId)
+  if (!row?.confirmedAt) return 'wrong'
+  if (row.failures >= mostInARow) return 'capped'
   const secret = deps.secrets.open(purpose, row.sealedSecret)
-  const step = stepOfCode(secret, code, { now: deps.now(), after: row.lastStep })
-  if (step === undefined) return false
-  await tx.updateTable('authenticators').set({ lastStep: step }).where('id', '=', row.id).execute()
-  return true
+  const step = stepOfCode(secret, o.code, { now: deps.now(), after: row.lastStep })
+  const failures = step === undefined ? row.failures + 1 : 0
+  await tx
+    .updateTable('authenticators')
+    .set({ failures, lastStep: step ?? row.lastStep })
+    .where('id', '=', row.id)
+    .execute()
+  if (step !== undefined) return 'right'
+  if (failures < mostInARow) return 'wrong'
+  const { accountId, device } = o
+  await recordSecurityEvent(tx, { accountId, action: 'account.two-step-capped', at: deps.now(), device })
+  await tellOfSecurityChange(tx, deps, { accountId, what: 'mail.notice.twoStepCapped', device })
+  return 'capped'
 }
 
 async function useRecoveryCode(
   tx: Tx,
   deps: AccountsDeps,
   o: { accountId: string; code: string; device?: Device },
-): Promise<boolean> {
+): Promise<SecondStepOutcome> {
   const { numUpdatedRows } = await tx
     .updateTable('recoveryCodes')
     .set({ usedAt: deps.now() })
@@ -172,7 +209,9 @@ async function useRecoveryCode(
     .where('codeHash', '=', hashRecoveryCode(deps, o.accountId, o.code))
     .where('usedAt', 'is', null)
     .executeTakeFirst()
-  if (numUpdatedRows === 0n) return false
+  if (numUpdatedRows === 0n) return 'wrong'
+  // Whoever holds a recovery code is the person: the app counts again.
+  await tx.updateTable('authenticators').set({ failures: 0 }).where('accountId', '=', o.accountId).execute()
   await recordSecurityEvent(tx, {
     accountId: o.accountId,
     action: 'account.recovery-code-used',
@@ -180,13 +219,26 @@ async function useRecoveryCode(
     device: o.device,
   })
   await tellOfSecurityChange(tx, deps, { accountId: o.accountId, what: 'mail.notice.recoveryUsed', device: o.device })
-  return true
+  return 'right'
+}
+
+/**
+ * A few more codes of the app, when wrong ones have closed it: whoever entered those does not know the new password. Few,
+ * since whoever reads the mailbox could set one new password after the other.
+ */
+export async function reopenSecondStep(tx: Tx, accountId: string): Promise<void> {
+  await tx
+    .updateTable('authenticators')
+    .set({ failures: mostInARow - 10 })
+    .where('accountId', '=', accountId)
+    .where('failures', '>', mostInARow - 10)
+    .execute()
 }
 
 function lockAuthenticator(tx: Tx, accountId: string) {
   return tx
     .selectFrom('authenticators')
-    .select(['id', 'sealedSecret', 'lastStep', 'confirmedAt'])
+    .select(['id', 'sealedSecret', 'lastStep', 'confirmedAt', 'failures'])
     .where('accountId', '=', accountId)
     .forUpdate()
     .executeTakeFirst()

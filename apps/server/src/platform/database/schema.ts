@@ -199,6 +199,7 @@ export interface AuthenticatorsTable {
   lastStep: Generated<number>
   confirmedAt: Date | null
   createdAt: Date
+  failures: Generated<number>
 }
 
 export interface AutoAcceptsTable {
