@@ -146,7 +146,10 @@ ${section({
   lead: t('collection.links.text'),
   body: html`${linksTable({ ...p, links: o.links, publicUrl: o.publicUrl, returnTo: path }, { showsWhat: false })}${newLinkForm(t, { action: `${path}/links`, fields: p.fields, hasNoFiles: true, ...o.newLink })}`,
 })}
-<form method="post" action="${path}/delete" class="form-inline" novalidate>${p.fields()}${button({ label: t('collection.delete'), kind: 'danger' })}</form>`
+${disclosure({
+  summary: t('collection.delete'),
+  body: html`<p>${t('collection.delete.ask', { count: o.links.length })}</p><form method="post" action="${path}/delete" class="form-inline" novalidate>${p.fields()}${button({ label: t('collection.delete'), kind: 'danger' })}</form>`,
+})}`
 }
 
 /** Every drag has buttons (UX 3), so the buttons are all there is. */
@@ -161,5 +164,5 @@ function ownItem(
   const post = (action: string, label: string) =>
     html`<form method="post" action="${path}/items/${item.publicId}/${action}" class="form-inline" novalidate>${p.fields()}${button({ label, kind: 'secondary', small: true, accessibleName: `${label} ${texts.name}` })}</form>`
   return html`<li class="panel"><div class="cluster"><img src="${pictureUrl(item.snapshot.picturePngHash, 96)}" width="48" height="48" alt="" loading="lazy"><a href="/badges/${item.publicId}"${texts.lang ? html` lang="${texts.lang}"` : null}>${texts.name}</a>${visibilityChip(t, item.visibility)}${at > 0 && post('up', t('collection.up'))}${at < last && post('down', t('collection.down'))}${post('remove', t('collection.remove'))}</div>
-<form method="post" action="${path}/items/${item.publicId}/note" class="cluster" novalidate>${p.fields()}${field({ id: `note-${item.publicId}`, name: 'note', label: t('collection.note'), value: item.note, optionalLabel: t('component.optional'), autocomplete: 'off', maxLength: 200 })}${button({ label: t('collection.note.save'), kind: 'secondary', small: true, accessibleName: `${t('collection.note.save')} ${texts.name}` })}</form></li>`
+<form method="post" action="${path}/items/${item.publicId}/note" class="filters" novalidate>${p.fields()}${field({ id: `note-${item.publicId}`, name: 'note', label: t('collection.note'), value: item.note, optionalLabel: t('component.optional'), autocomplete: 'off', maxLength: 200 })}${button({ label: t('collection.note.save'), kind: 'secondary', small: true, accessibleName: `${t('collection.note.save')} ${texts.name}` })}</form></li>`
 }

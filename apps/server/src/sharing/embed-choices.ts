@@ -52,7 +52,7 @@ ${select({ name: 'frame', label: t('embed.size'), value: choice.size, width: 'me
 ${select({ name: 'lang', label: t('embed.language'), value: choice.lang ?? '', width: 'medium', options: [{ value: '', label: t('embed.language.reader') }, ...locales.map((value) => ({ value, label: t(`embed.language.${value}`), lang: value }))] })}
 ${button({ label: t('embed.update'), kind: 'secondary' })}`,
   })}
-<iframe class="signature-preview" src="${new URL(embedAddress({ embedUrl, ...choice })).pathname}${new URL(embedAddress({ embedUrl, ...choice })).search}" title="${t('embed.preview')}" width="${width}" height="${height}" loading="lazy"></iframe>
+<iframe class="embed-preview" src="${new URL(embedAddress({ embedUrl, ...choice })).pathname}${new URL(embedAddress({ embedUrl, ...choice })).search}" title="${t('embed.preview')}" width="${width}" height="${height}" loading="lazy"></iframe>
 <div data-share-channel="embed">${copyField(t, { id: 'embed-code', label: t('embed.frame'), hint: t('embed.frame.hint'), buttonLabel: t('embed.frame.copy'), copied: t('embed.frame.copied'), value: embedCode({ embedUrl, title, ...choice }), multiline: true })}</div>
 ${disclosure({ summary: t('embed.plain'), body: copyField(t, { id: 'plain-code', label: t('embed.plain'), labelHidden: true, value: plainCode({ ...o.plain, title }), multiline: true }) })}`
 }

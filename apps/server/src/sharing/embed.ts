@@ -91,7 +91,7 @@ function statusClass(status: CredentialStatus): string {
 
 function frame({ locale, theme }: Embed, title: string, body: Html): Html {
   return html`<!DOCTYPE html>
-<html lang="${locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>${title}</title><style>${sheets[theme]}</style></head><body><main>${body}</main></body></html>`
+<html lang="${locale}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>${title}</title><style>${sheets[theme]}</style></head><body><main aria-label="${title}">${body}</main></body></html>`
 }
 
 /** What somebody puts on a page: the frame, or plain HTML where frames are not allowed. */

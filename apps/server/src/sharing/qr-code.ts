@@ -1,6 +1,7 @@
 import encodeQR from 'qr'
-import sharp from 'sharp'
 import { escapeHtml, type Html, trustedHtml } from '../platform/http/html.ts'
+import { line, widthOf } from '../platform/pictures/lettering.ts'
+import { rasterize } from '../platform/pictures/raster.ts'
 
 /** Light modules around the code (ISO/IEC 18004, section 6.3.8). */
 const quiet = 4
@@ -9,8 +10,14 @@ function modules(text: string): boolean[][] {
   return encodeQR(text, 'raw', { ecc: 'medium', border: quiet })
 }
 
-/** The code as an SVG document: dark on white in every theme, since readers expect it so. */
-export function qrSvg(text: string, { title }: { title?: string } = {}): string {
+/** Units of the drawing for one module, so that letters below have room for their curves. */
+const unit = 20
+
+/**
+ * The code as an SVG document: dark on white in every theme, since readers expect it so. With `caption` what it says stands
+ * below in letters, for whoever has no camera.
+ */
+export function qrSvg(text: string, { title, caption }: { title?: string; caption?: boolean } = {}): string {
   const rows = modules(text)
   const size = rows.length
   // One subpath for each run of dark modules in a row.
@@ -23,8 +30,21 @@ export function qrSvg(text: string, { title }: { title?: string } = {}): string 
       path += `M${x} ${y}h${end - x + 1}v1h-${end - x + 1}z`
       x = end
     }
+  const words = caption ? captionOf(text, size * unit) : { height: 0, markup: '' }
+  const [width, height] = [size * unit, size * unit + words.height]
   const name = title === undefined ? ' aria-hidden="true"' : ' role="img"'
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size} ${size}" width="${size * 6}" height="${size * 6}" shape-rendering="crispEdges"${name}>${title === undefined ? '' : `<title>${escapeHtml(title)}</title>`}<path fill="#fff" d="M0 0h${size}v${size}H0z"/><path fill="#000" d="${path}"/></svg>`
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${size * 6}" height="${Math.round((size * 6 * height) / width)}"${name}>${title === undefined ? '' : `<title>${escapeHtml(title)}</title>`}<path fill="#fff" d="M0 0h${width}v${height}H0z"/><path shape-rendering="crispEdges" fill="#000" transform="scale(${unit})" d="${path}"/>${words.markup}</svg>`
+}
+
+/** One line as wide as the code at most, within the quiet zone's margin. */
+function captionOf(text: string, width: number): { height: number; markup: string } {
+  const room = width - 2 * quiet * unit
+  const wanted = 1.7 * unit
+  const size = Math.min(wanted, (wanted * room) / Math.max(1, widthOf('sans', text, wanted)))
+  return {
+    height: 2 * unit,
+    markup: line({ face: 'sans', text, size, x: width / 2, y: width - unit, anchor: 'middle', fill: '#000000' }),
+  }
 }
 
 /** The same within a page; our own generator made it. */
@@ -33,14 +53,7 @@ export function qrPicture(text: string, title: string): Html {
 }
 
 /** The code as a PNG of at least 1,000 pixels, for print. */
-export async function qrPng(text: string): Promise<Buffer> {
-  const rows = modules(text)
-  const scale = Math.ceil(1000 / rows.length)
-  const size = rows.length
-  const grey = Buffer.alloc(size * size, 255)
-  for (const [y, row] of rows.entries()) for (const [x, dark] of row.entries()) if (dark) grey[y * size + x] = 0
-  return sharp(grey, { raw: { width: size, height: size, channels: 1 } })
-    .resize(size * scale, size * scale, { kernel: 'nearest' })
-    .png({ compressionLevel: 9, palette: true, colours: 2 })
-    .toBuffer()
+export function qrPng(text: string, { caption }: { caption?: boolean } = {}): Promise<Buffer> {
+  const size = modules(text).length
+  return rasterize(qrSvg(text, { caption: caption ?? false }), size * Math.ceil(1000 / size))
 }

@@ -42,7 +42,7 @@ test('a private link shows a private badge to whoever has it, until it ends', as
 
   // Only what a browser opens is counted.
   await stranger.request(path)
-  assert.match((await earner.get('/shares')).words, /HR at Acme .*1 open last on/)
+  assert.match((await earner.get('/shares')).words, /HR at Acme .*1 open, last on/)
   lapel.passDays(31)
   const ended = await stranger.get(path)
   assert.equal(ended.status, 404)

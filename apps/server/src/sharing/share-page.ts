@@ -13,6 +13,7 @@ import {
   linkButton,
   radios,
   section,
+  tabs,
 } from '../platform/pages/components.ts'
 import {
   blueskyPost,
@@ -192,15 +193,16 @@ function signatureSection(p: SharePage): Html {
     id: 'signature',
     heading: t('signature.heading'),
     lead: t('signature.text'),
-    body: html`<nav class="cluster" aria-label="${t('signature.size')}">${signatureSizes.map((size) => html`<a href="${path}?size=${size}#signature"${size === p.signatureSize ? html` aria-current="true"` : null}>${t('signature.size.pixels', { size })}</a>`)}</nav>
+    body: html`${tabs({ label: t('signature.size'), items: signatureSizes.map((size) => ({ href: `${path}?size=${size}#signature`, label: t('signature.size.pixels', { size }), current: size === p.signatureSize })) })}
 <iframe class="signature-preview" src="${path}/signature?size=${p.signatureSize}" title="${t('signature.preview')}" width="420" height="${p.signatureSize + 24}" loading="lazy"></iframe>
-<div class="field copy-field" data-copy="signature-plain" data-copy-rich="signature-html" data-copy-label="${t('signature.copy')}" data-copied="${t('signature.copied')}" data-copy-failed="${t('component.copyFailed')}" data-share-channel="signature"><label for="signature-plain">${t('signature.plain')}</label><div class="copy-row"><textarea id="signature-plain" class="input input-full input-mono" rows="2" readonly spellcheck="false">
+<div class="field copy-field" data-copy="signature-plain" data-copy-rich="signature-html" data-copy-label="${t('signature.copy')}" data-copied="${t('signature.copied')}" data-copy-failed="${t('component.copyFailed')}" data-share-channel="signature"><label for="signature-plain">${t('signature.plain')}</label><div class="copy-row"><textarea id="signature-plain" class="input input-full input-mono" rows="3" readonly spellcheck="false">
 ${signatureText(signature)}</textarea></div></div>
 ${disclosure({
   summary: t('signature.code'),
   body: html`${copyField(t, { id: 'signature-html', label: t('signature.html'), value: signatureHtml(signature).toString(), multiline: true })}${copyField(t, { id: 'signature-markdown', label: t('signature.markdown'), value: signatureMarkdown(signature), multiline: true })}`,
 })}
-${mailPrograms.map((name) => disclosure({ summary: t(`signature.${name}`), body: html`<p>${t(`signature.${name}.steps`)}</p>` }))}`,
+${mailPrograms.map((name) => disclosure({ summary: t(`signature.${name}`), body: html`<p>${t(`signature.${name}.steps`)}</p>` }))}
+<p><a href="/help/email-signature">${t('signature.help')}</a></p>`,
   })
 }
 

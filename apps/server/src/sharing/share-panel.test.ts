@@ -91,7 +91,7 @@ test('the QR code can be read back, as PNG and as SVG', async (t) => {
     // The server's sharp opens no SVG, so the drawing goes through the same door as on the server.
     const picture = ending === 'svg' ? await rasterize(file.text, 600) : file.bytes
     const { data, info } = await sharp(picture)
-      .resize(600, 600)
+      .resize(600)
       .ensureAlpha()
       .raw()
       .toBuffer({ resolveWithObject: true })

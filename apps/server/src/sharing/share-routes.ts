@@ -145,7 +145,7 @@ export function shareRoutes(deps: Deps): Hono<Env> {
   routes.get('/badges/:id/share/qr.svg', requireSignedIn, async (c) => {
     const credential = await shareable(deps, c)
     return sendFile(c, {
-      bytes: qrSvg(urlOf(credential), { title: c.get('t')('public.qr.alt') }),
+      bytes: qrSvg(urlOf(credential), { title: c.get('t')('public.qr.alt'), caption: true }),
       contentType: 'image/svg+xml',
       fileName: fileName(credential, 'qr.svg'),
     })
@@ -154,7 +154,7 @@ export function shareRoutes(deps: Deps): Hono<Env> {
   routes.get('/badges/:id/share/qr.png', requireSignedIn, async (c) => {
     const credential = await shareable(deps, c)
     return sendFile(c, {
-      bytes: new Uint8Array(await qrPng(urlOf(credential))),
+      bytes: new Uint8Array(await qrPng(urlOf(credential), { caption: true })),
       contentType: 'image/png',
       fileName: fileName(credential, 'qr.png'),
     })
