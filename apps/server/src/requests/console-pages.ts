@@ -70,7 +70,11 @@ export function requestsPage(
               cell: (row) =>
                 html`<a href="${base}/requests/correction/${row.id}">${row.recipientName}</a><div class="hint">${row.badgeName}</div>`,
             },
-            { label: t('requests.what'), cell: (row) => html`${kindWord(t, row.kind)}: ${shortened(row.requested)}` },
+            {
+              label: t('requests.what'),
+              cell: (row) =>
+                t('person.correction.asks', { what: kindWord(t, row.kind), requested: shortened(row.requested) }),
+            },
             { label: t('requests.asked'), cell: (row) => day(row.createdAt) },
             { label: t('issued.filter.status'), cell: (row) => correctionChip(t, row.state) },
           ],
@@ -159,10 +163,10 @@ export function rebindingPage(c: Ctx, deps: PageDeps, o: RebindingPage): Promise
     error: errors.length > 0,
     body: html`${backLink(`${base}/requests`, t('requests.title'))}${errorSummary(t, errors)}<p class="chips">${rebindingChip(t, isOver ? 'lapsed' : view.state, o.vouches.length)}</p>${descriptionList(
       [
-        { term: t('requests.lost.name'), value: view.name },
+        { term: t('requests.who'), value: view.name },
         { term: t('requests.lost.old'), value: view.oldEmail },
         { term: t('requests.lost.new'), value: html`${view.newEmail}<div class="hint">${t('requests.proved')}</div>` },
-        view.note !== '' && { term: t('requests.lost.note'), value: view.note },
+        view.note !== '' && { term: t('requests.message'), value: view.note },
         { term: t('requests.asked'), value: momentInWords(locale, view.createdAt) },
         view.answer !== null && { term: t('correction.answer'), value: view.answer },
       ],
@@ -320,7 +324,7 @@ export function correctionPage(
         isAddress && { term: t('requests.correction.now'), value: request.recipientEmail },
         { term: t('requests.what'), value: kindWord(t, request.kind) },
         { term: t('requests.correction.wanted'), value: request.requested },
-        request.message !== '' && { term: t('requests.lost.note'), value: request.message },
+        request.message !== '' && { term: t('requests.message'), value: request.message },
         { term: t('requests.asked'), value: momentInWords(locale, request.createdAt) },
         request.closedAt && { term: t('requests.answered'), value: momentInWords(locale, request.closedAt) },
         request.answer !== null && { term: t('correction.answer'), value: request.answer },
