@@ -71,7 +71,6 @@ export function notificationSettingsPage(
           name: 'mailLocale',
           label: t('notify.locale'),
           value: o.mailLocale ?? 'account',
-          width: 'medium',
           options: [
             { value: 'account', label: t('notify.locale.account') },
             { value: 'en', label: t('settings.language.en'), lang: 'en' },

@@ -1,4 +1,4 @@
-import { formatDate, formatNumber } from '../organizations/index.ts'
+import { formatDate } from '../organizations/index.ts'
 import type { Deps } from '../platform/deps.ts'
 import type { Ctx } from '../platform/http/context.ts'
 import { html, type Html, type Renderable, safeUrl } from '../platform/http/html.ts'
@@ -84,12 +84,8 @@ function autoAccept(c: Ctx, deps: PageDeps, met: MetOrganization[]): Renderable 
         {
           label: t('settings.orgs.auto.organization'),
           isRowHeader: true,
-          cell: ({ slug, name }) => html`<a href="/o/${slug}">${name}</a>`,
-        },
-        {
-          label: t('settings.orgs.auto.badges'),
-          numeric: true,
-          cell: ({ badges }) => formatNumber(locale, badges),
+          cell: ({ slug, name, badges }) =>
+            html`<a href="/o/${slug}">${name}</a><div class="hint">${t('settings.orgs.auto.badges', { count: badges })}</div>`,
         },
         {
           label: t('settings.orgs.auto.state'),
