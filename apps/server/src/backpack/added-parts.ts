@@ -1,13 +1,14 @@
 import type { Ctx } from '../platform/http/context.ts'
 import type { Html } from '../platform/http/html.ts'
+import type { BackpackQuery } from './filter-badges.ts'
 
 /** What a later feature shows on the dashboard; `null` when there is nothing. */
 export type DashboardPart = (c: Ctx, accountId: string) => Promise<Html | null>
 /** What a later feature shows below the details of a badge, to its owner. */
 export type BadgePart = (c: Ctx, accountId: string, credentialId: string) => Promise<Html | null>
 
-/** What a later feature shows below the list of badges. */
-export type BackpackPart = (c: Ctx, accountId: string) => Promise<Html | null>
+/** What a later feature shows below the list of badges; it is searched and filtered like the list. */
+export type BackpackPart = (c: Ctx, accountId: string, query: BackpackQuery) => Promise<Html | null>
 
 const backpack = new Map<string, BackpackPart>()
 const dashboard = new Map<string, DashboardPart>()
@@ -26,8 +27,8 @@ export function addBackpackPart(name: string, part: BackpackPart): void {
   backpack.set(name, part)
 }
 
-export async function backpackParts(c: Ctx, accountId: string): Promise<Html[]> {
-  return present(await Promise.all([...backpack.values()].map((part) => part(c, accountId))))
+export async function backpackParts(c: Ctx, accountId: string, query: BackpackQuery): Promise<Html[]> {
+  return present(await Promise.all([...backpack.values()].map((part) => part(c, accountId, query))))
 }
 
 export async function dashboardParts(c: Ctx, accountId: string): Promise<Html[]> {

@@ -1,21 +1,18 @@
+import type { Hint } from '../accounts/index.ts'
 import { html, type Html } from '../platform/http/html.ts'
-import { badgeGrid, emptyState, linkButton, section } from '../platform/pages/components.ts'
+import { badgeGrid, button, linkButton, section } from '../platform/pages/components.ts'
+import { emptyBackpack } from './empty-backpack.ts'
 import { badgesOfTab } from './filter-badges.ts'
 import { card, type ListPage } from './list-page.ts'
 
 const recent = 6
 
-/** Where a person lands after signing in: what waits first, then what came last. */
-export function dashboardPage(p: Omit<ListPage, 'query'>, more: readonly Html[] = []): Html {
+/** Where a person lands after signing in: what waits first, then what came last, then at most one suggestion. */
+export function dashboardPage(p: Omit<ListPage, 'query'>, more: readonly Html[] = [], hint?: Hint): Html {
   const { t, rows, now } = p
   const waiting = badgesOfTab(rows, 'waiting', now)
   const others = badgesOfTab(rows, 'all', now).filter(({ state }) => state !== 'waiting')
-  if (waiting.length === 0 && others.length === 0 && more.length > 0) return html`${more}`
-  if (waiting.length === 0 && others.length === 0)
-    return emptyState({
-      sentence: t('empty.backpack'),
-      action: linkButton({ href: '/settings/account/link', label: t('backpack.addAddress'), kind: 'primary' }),
-    })
+  if (waiting.length === 0 && others.length === 0) return more.length > 0 ? html`${more}` : emptyBackpack(p)
   const cards = (badges: typeof waiting) => badges.map((badge) => card({ ...p, headingLevel: 3 }, badge))
   return html`${
     waiting.length > 0 &&
@@ -32,5 +29,21 @@ ${
     actions: linkButton({ href: '/badges', label: t('dashboard.all', { count: others.length }), small: true }),
   })
 }
-${more}`
+${more}
+${hint && suggestion(p, hint)}`
+}
+
+const hintTargets: Record<Hint, string> = {
+  email: '/settings/account/link',
+  passkey: '/settings/privacy-security',
+  profile: '/settings/profile',
+}
+
+/** One thing that would help, in words; sent away, it does not come back. */
+function suggestion({ t, fields }: Pick<ListPage, 't' | 'fields'>, hint: Hint): Html {
+  return section({
+    heading: t('dashboard.hint'),
+    framed: true,
+    body: html`<p>${hint === 'email' ? t('settings.emails.keep') : t(`dashboard.hint.${hint}`)}</p><div class="cluster">${linkButton({ href: hintTargets[hint], label: t(`dashboard.hint.${hint}.action`), kind: 'secondary' })}<form method="post" action="/dashboard/hints/${hint}/dismiss" class="form-inline" novalidate>${fields()}${button({ label: t('dashboard.hint.dismiss'), kind: 'quiet' })}</form></div>`,
+  })
 }

@@ -4,7 +4,6 @@ import {
   badgeState,
   badgeTexts,
   dayInWords,
-  evidenceSection,
   expiryFact,
   type HeldCredential,
   isAccepted,
@@ -34,6 +33,8 @@ import {
   timeline,
   visibilityChip,
 } from '../platform/pages/components.ts'
+import { evidencePart } from './evidence-part.ts'
+import type { EvidenceItem } from './store.ts'
 
 export interface DetailsPage {
   t: Translate
@@ -45,6 +46,7 @@ export interface DetailsPage {
   /** The badge was accepted a moment ago: what can be done next. */
   justAccepted: boolean
   acceptsAutomatically: boolean
+  evidence: readonly EvidenceItem[]
   fields: () => Html
 }
 
@@ -80,7 +82,7 @@ ${badgeHero({
 ${section({ heading: t('badge.description'), body: html`<p${lang}>${texts.description}</p>` })}
 ${credential.snapshot.narrative && section({ heading: t('badge.narrative'), body: html`<p>${credential.snapshot.narrative}</p>` })}
 ${learningSections(p, credential)}
-${evidenceSection(p, credential, { isOwner: true })}
+${evidencePart({ t, publicId: credential.publicId, items: p.evidence, isFixed: !isAccepted(credential) || credential.lifecycle !== 'issued', fields: p.fields })}
 ${section({ heading: t('badge.measures'), body: descriptionList(measureFacts(p, credential)) })}
 ${isAccepted(credential) && section({ heading: t('badge.verification'), body: html`<p>${t('badge.verification.text')}</p>`, actions: linkButton({ href: `/verify?b=${credential.publicId}`, label: t('badge.verification.open'), small: true }) })}
 ${section({ heading: t('badge.history'), body: timeline(historyOf(p), { label: t('badge.history') }) })}
@@ -187,6 +189,7 @@ const eventWords: Record<string, MessageKey> = {
   reinstated: 'badge.history.reinstated',
   replaced: 'badge.history.replaced',
   'correction-requested': 'badge.history.correction',
+  evidence: 'badge.history.evidence',
   'correction-refused': 'requests.event.correctionRefused',
   'mailbox-lost': 'requests.event.lost',
   'mailbox-objected': 'requests.event.objected',

@@ -8,6 +8,7 @@ const row = (given: Partial<BackpackRow>): BackpackRow => ({
   publicId: 'x',
   name: 'Data Storytelling',
   language: 'en',
+  badgeLanguage: 'en',
   issuerName: 'Northfield College',
   issuerSlug: 'northfield',
   picturePngHash: '0',

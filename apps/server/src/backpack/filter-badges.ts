@@ -1,11 +1,12 @@
 import { badgeState, type BadgeState } from '../claiming/index.ts'
 import { isRestorable } from '../claiming/index.ts'
-import { type Locale, regions } from '../platform/i18n/messages.ts'
+import { type Locale, locales, regions } from '../platform/i18n/messages.ts'
 import type { BackpackRow } from './store.ts'
 
 export const tabsOfBackpack = ['all', 'waiting', 'declined'] as const
 export const sorts = ['newest', 'oldest', 'name', 'issuer'] as const
 export const views = ['cards', 'table'] as const
+export const groupings = ['issuer'] as const
 export const statusFilters = ['waiting', 'valid', 'expires-soon', 'expired', 'withdrawn', 'replaced'] as const
 export const visibilityFilters = ['private', 'link', 'public'] as const
 
@@ -17,6 +18,8 @@ export interface BackpackQuery {
   status: (typeof statusFilters)[number] | ''
   visibility: (typeof visibilityFilters)[number] | ''
   year: string
+  language: Locale | ''
+  group: (typeof groupings)[number] | ''
   sort: (typeof sorts)[number]
   view: (typeof views)[number]
   page: number
@@ -32,6 +35,8 @@ export function readQuery(search: URLSearchParams): BackpackQuery {
     status: one('status', statusFilters, ''),
     visibility: one('visibility', visibilityFilters, ''),
     year: /^\d{4}$/.exec(search.get('year') ?? '')?.[0] ?? '',
+    language: one('language', locales, ''),
+    group: one('group', groupings, ''),
     sort: one('sort', sorts, 'newest'),
     view: one('view', views, 'cards'),
     page: Math.max(1, Math.min(10_000, Number.parseInt(search.get('page') ?? '1', 10) || 1)),
@@ -73,10 +78,33 @@ export function filterBadges(badges: readonly ShownBadge[], query: BackpackQuery
       (query.issuer === '' || badge.issuerSlug === query.issuer) &&
       (query.status === '' || badge.state === query.status) &&
       (query.visibility === '' || badge.visibility === query.visibility) &&
+      (query.language === '' || badge.badgeLanguage === query.language) &&
       (query.year === '' || badge.awardedOn.startsWith(query.year)) &&
       (words.length === 0 || matches(badge, words)),
   )
-  return sorted(found, query.sort, locale)
+  const inOrder = sorted(found, query.sort, locale)
+  if (query.group === '') return inOrder
+  // Stable, so within a group the chosen order stays; a group that is longer than a page goes on with the next one.
+  const { compare } = new Intl.Collator(regions[locale])
+  return inOrder.toSorted((a, b) => compare(a.issuerName, b.issuerName) || compare(a.issuerSlug, b.issuerSlug))
+}
+
+/** The badges of a page by their issuers, in the order they stand. */
+export function groupsOf(badges: readonly ShownBadge[]): { slug: string; name: string; badges: ShownBadge[] }[] {
+  const groups: { slug: string; name: string; badges: ShownBadge[] }[] = []
+  for (const badge of badges) {
+    const last = groups.at(-1)
+    if (last?.slug === badge.issuerSlug) last.badges.push(badge)
+    else groups.push({ slug: badge.issuerSlug, name: badge.issuerName, badges: [badge] })
+  }
+  return groups
+}
+
+/** The filters, the search and how they are set apart from where in the list one stands. */
+export const noFilters = { q: '', issuer: '', status: '', visibility: '', year: '', language: '' } as const
+
+export function isFiltered(query: BackpackQuery): boolean {
+  return Object.keys(noFilters).some((name) => query[name as keyof typeof noFilters] !== '')
 }
 
 function matches(badge: ShownBadge, words: readonly string[]): boolean {
@@ -85,7 +113,7 @@ function matches(badge: ShownBadge, words: readonly string[]): boolean {
 }
 
 /** "Équipe" is found by "equipe": nobody types accents into a search field on a phone. */
-function folded(text: string): string {
+export function folded(text: string): string {
   return text
     .normalize('NFD')
     .replace(/\p{Mn}/gu, '')
@@ -114,6 +142,7 @@ export function choicesOf(badges: readonly ShownBadge[], locale: Locale) {
   const issuers = new Map(badges.map(({ issuerSlug, issuerName }) => [issuerSlug, issuerName]))
   return {
     issuers: [...issuers].map(([slug, name]) => ({ slug, name })).toSorted((a, b) => compare(a.name, b.name)),
+    languages: locales.filter((locale) => badges.some(({ badgeLanguage }) => badgeLanguage === locale)),
     years: [...new Set(badges.map(({ awardedOn }) => awardedOn.slice(0, 4)))].toSorted().toReversed(),
   }
 }

@@ -1,4 +1,6 @@
 export { addBackpackPart, addBadgePart, addDashboardPart, type BadgePart, type DashboardPart } from './added-parts.ts'
+export { type BackpackQuery, folded } from './filter-badges.ts'
 export { backpackRoutes } from './routes.ts'
+export { badgeList, mostSelected, selectedBadges, selectedIds } from './selected-routes.ts'
 export { setVisibility } from './set-visibility.ts'
-export { ownCredential } from './store.ts'
+export { backpackRows, ownCredential, selectedCredentials } from './store.ts'

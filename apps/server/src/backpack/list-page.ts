@@ -12,22 +12,30 @@ import {
   field,
   filterForm,
   icon,
+  type IconName,
   linkButton,
   menuButton,
   menuLink,
   messageBox,
   messageHeading,
   pagination,
+  rowCheckbox,
+  section,
   select,
+  selectionBar,
   tabs,
   visibilityChip,
 } from '../platform/pages/components.ts'
+import { emptyBackpack } from './empty-backpack.ts'
 import {
   backpackHref,
   type BackpackQuery,
   badgesOfTab,
   choicesOf,
   filterBadges,
+  groupings,
+  groupsOf,
+  noFilters,
   type ShownBadge,
   sorts,
   statusFilters,
@@ -57,8 +65,15 @@ export function backpackPage(p: ListPage, more: readonly Html[] = []): Html {
   const page = Math.min(query.page, pages)
   const shown = found.slice((page - 1) * badgesPerPage, page * badgesPerPage)
   const waiting = badgesOfTab(rows, 'waiting', now)
-  return html`<p class="cluster">${linkButton({ href: '/badges/add', label: t('backpack.add'), icon: 'plus', kind: 'secondary' })}</p>${query.show !== 'waiting' && waitingNotice(p, waiting)}
-${tabs({ label: t('component.tabs'), items: tabsOfBackpack.map((show) => ({ href: backpackHref({ ...query, show, status: '', q: '', issuer: '', year: '', visibility: '' }), label: t(`backpack.tab.${show}`), current: show === query.show, count: show === 'waiting' ? waiting.length : undefined })) })}
+  const cards = (badges: readonly ShownBadge[], headingLevel: 2 | 3) =>
+    badgeGrid(
+      badges.map((badge) => card({ ...p, headingLevel, isSelectable: true }, badge)),
+      { label: t('backpack.heading') },
+    )
+  const list = (badges: readonly ShownBadge[], headingLevel: 2 | 3, caption = t('backpack.heading')) =>
+    query.view === 'table' ? table(p, badges, caption) : cards(badges, headingLevel)
+  return html`<p class="cluster">${linkButton({ href: '/badges/add', label: t('backpack.add'), icon: 'plus', kind: 'secondary' })}${rows.some(({ decision }) => decision === 'accepted' || decision === 'automatic') && linkButton({ href: '/badges/backpack.zip?all=1', label: t('backpack.zip.all'), icon: 'download', kind: 'quiet' })}</p>${query.show !== 'waiting' && waitingNotice(p, waiting)}
+${tabs({ label: t('component.tabs'), items: tabsOfBackpack.map((show) => ({ href: backpackHref({ ...query, ...noFilters, show }), label: t(`backpack.tab.${show}`), current: show === query.show, count: show === 'waiting' ? waiting.length : undefined })) })}
 ${
   ofTab.length === 0
     ? more.length === 0 && nothing(p)
@@ -70,20 +85,39 @@ ${
         drawing: 'search',
         sentence: query.q === '' ? t('backpack.noHits') : t('backpack.noHitsFor', { query: query.q }),
         action: linkButton({
-          href: backpackHref({ ...query, q: '', issuer: '', status: '', visibility: '', year: '' }),
+          href: backpackHref({ ...query, ...noFilters }),
           label: t('backpack.clear'),
         }),
       })
-    : query.view === 'table'
-      ? table(p, shown)
-      : badgeGrid(
-          shown.map((badge) => card(p, badge)),
-          { label: t('backpack.heading') },
-        )
+    : html`${shown.some(isTaken) && selection(p)}${
+        query.group === ''
+          ? list(shown, 2)
+          : groupsOf(shown).map(({ name, badges }) => section({ heading: name, body: list(badges, 3, name) }))
+      }`
 }
 ${pagination(t, { page, pages, href: (wanted) => backpackHref(query, { page: wanted }) })}`
 }
 ${more}`
+}
+
+const selectionForm = 'selected'
+
+/**
+ * What can be done with several badges at once. The boxes stand in the cards, which have forms of their own, so they name
+ * this one; it asks for a page that says what will happen.
+ */
+function selection({ t }: ListPage): Html {
+  const go = (path: string, label: string, name: IconName) =>
+    button({ label, kind: 'secondary', small: true, icon: name, form: selectionForm, formAction: path })
+  return html`<form id="${selectionForm}" method="get" action="/badges/selected/visibility" class="form-inline" novalidate></form>${selectionBar(
+    t,
+    html`<span class="hint">${t('backpack.select.hint')}</span>${go('/badges/selected/collection', t('backpack.select.collection'), 'plus')}${go('/badges/selected/visibility', t('backpack.select.visibility'), 'globe')}${go('/badges/backpack.zip', t('backpack.select.download'), 'download')}`,
+  )}`
+}
+
+function selectBox({ t }: Pick<ListPage, 't'>, badge: ShownBadge): Html | null {
+  if (!isTaken(badge)) return null
+  return rowCheckbox(t, { name: 'badge', value: badge.publicId, rowName: badge.name, form: selectionForm })
 }
 
 /** "1 badge is waiting for you: Data Storytelling" */
@@ -102,27 +136,27 @@ export function waitingNotice({ t }: Pick<ListPage, 't'>, waiting: readonly Show
   })
 }
 
-function nothing({ t, query }: ListPage): Html {
-  if (query.show === 'all')
-    return emptyState({
-      sentence: t('empty.backpack'),
-      action: linkButton({ href: '/settings/account/link', label: t('backpack.addAddress'), kind: 'primary' }),
-    })
+function nothing(p: ListPage): Html {
+  const { t, query } = p
+  if (query.show === 'all') return emptyBackpack(p)
   return emptyState({ sentence: query.show === 'waiting' ? t('backpack.noneWaiting') : t('backpack.noneDeclined') })
 }
 
 function filters({ t, locale, query }: ListPage, ofTab: readonly ShownBadge[]): Html {
-  const { issuers, years } = choicesOf(ofTab, locale)
+  const { issuers, years, languages } = choicesOf(ofTab, locale)
+  const languageNames = new Intl.DisplayNames(regions[locale], { type: 'language' })
   const all = { value: '', label: t('backpack.filter.all') }
-  const chosen = [query.issuer, query.status, query.visibility, query.year].filter((value) => value !== '').length
+  const chosen = [query.issuer, query.status, query.visibility, query.year, query.language].filter(
+    (value) => value !== '',
+  ).length
   return filterForm({
     action: '/badges',
     label: t('backpack.search.form'),
-    body: html`${query.show !== 'all' && html`<input type="hidden" name="show" value="${query.show}">`}${field({ name: 'q', type: 'search', label: t('backpack.search'), value: query.q, width: 'medium', autocomplete: 'off' })}${select({ name: 'sort', label: t('backpack.sort'), value: query.sort, width: 'short', options: sorts.map((sort) => ({ value: sort, label: t(`backpack.sort.${sort}`) })) })}${select({ name: 'view', label: t('backpack.view'), value: query.view, width: 'short', options: views.map((view) => ({ value: view, label: t(`backpack.view.${view}`) })) })}
+    body: html`${query.show !== 'all' && html`<input type="hidden" name="show" value="${query.show}">`}${field({ name: 'q', type: 'search', label: t('backpack.search'), value: query.q, width: 'medium', autocomplete: 'off' })}${select({ name: 'sort', label: t('backpack.sort'), value: query.sort, width: 'short', options: sorts.map((sort) => ({ value: sort, label: t(`backpack.sort.${sort}`) })) })}${select({ name: 'view', label: t('backpack.view'), value: query.view, width: 'short', options: views.map((view) => ({ value: view, label: t(`backpack.view.${view}`) })) })}${select({ name: 'group', label: t('backpack.group'), value: query.group, width: 'short', options: [{ value: '', label: t('backpack.group.none') }, ...groupings.map((group) => ({ value: group, label: t(`backpack.group.${group}`) }))] })}
 <details class="disclosure"${chosen > 0 ? html` open` : null}><summary>${icon('chevron')}<span>${t('backpack.filters', { count: chosen })}</span></summary><div class="disclosure-body filters">${select({ name: 'issuer', label: t('backpack.filter.issuer'), value: query.issuer, width: 'medium', options: [all, ...issuers.map(({ slug, name }) => ({ value: slug, label: name }))] })}${
       query.show === 'all' &&
       html`${select({ name: 'status', label: t('backpack.filter.status'), value: query.status, width: 'short', options: [all, ...statusFilters.map((status) => ({ value: status, label: t(`chip.badge.${status}`) }))] })}${select({ name: 'visibility', label: t('backpack.filter.visibility'), value: query.visibility, width: 'short', options: [all, ...visibilityFilters.map((visibility) => ({ value: visibility, label: t(`chip.visibility.${visibility}`) }))] })}`
-    }${select({ name: 'year', label: t('backpack.filter.year'), value: query.year, width: 'short', options: [all, ...years.map((year) => ({ value: year, label: year }))] })}</div></details>
+    }${select({ name: 'year', label: t('backpack.filter.year'), value: query.year, width: 'short', options: [all, ...years.map((year) => ({ value: year, label: year }))] })}${select({ name: 'language', label: t('backpack.filter.language'), value: query.language, width: 'short', options: [all, ...languages.map((language) => ({ value: language, label: languageNames.of(language) ?? language }))] })}</div></details>
 <div class="form-actions">${button({ label: t('backpack.apply'), kind: 'secondary' })}</div>`,
   })
 }
@@ -135,9 +169,13 @@ export function badgeHref({ publicId }: { publicId: string }): string {
   return `/badges/${publicId}`
 }
 
-export function card(p: Pick<ListPage, 't' | 'locale' | 'fields'> & { headingLevel?: 2 | 3 }, badge: ShownBadge): Html {
+export function card(
+  p: Pick<ListPage, 't' | 'locale' | 'fields'> & { headingLevel?: 2 | 3; isSelectable?: boolean },
+  badge: ShownBadge,
+): Html {
   const { t, locale } = p
   return badgeCard({
+    select: p.isSelectable && selectBox(p, badge),
     name: badge.name,
     href: badgeHref(badge),
     imageUrl: pictureUrl(badge.picturePngHash, 240),
@@ -181,6 +219,12 @@ function actionsOf({ t, fields }: Pick<ListPage, 't' | 'fields'>, badge: ShownBa
         badge.visibility === 'public'
           ? menuLink({ href: `${href}/visibility`, label: t('badge.makePrivate'), icon: 'lock' })
           : menuLink({ href: `${href}/visibility`, label: t('badge.makePublic'), icon: 'globe' }),
+        badge.visibility === 'public' && post('hide', t('badge.hide'), 'quiet'),
+        menuLink({
+          href: `/badges/selected/collection?badge=${badge.publicId}`,
+          label: t('backpack.select.collection'),
+          icon: 'plus',
+        }),
         menuLink({ href: `${href}/badge.png`, label: t('badge.download'), icon: 'download', download: true }),
         // Asked about only when somebody else may be looking at it; otherwise Undo is enough.
         badge.visibility === 'private'
@@ -191,13 +235,14 @@ function actionsOf({ t, fields }: Pick<ListPage, 't' | 'fields'>, badge: ShownBa
   )}`
 }
 
-function table(p: ListPage, badges: readonly ShownBadge[]): Html {
+function table(p: ListPage, badges: readonly ShownBadge[], caption: string): Html {
   const { t, locale, query } = p
   return dataTable(t, {
-    caption: t('backpack.heading'),
+    caption,
     captionHidden: true,
     rows: badges,
     columns: [
+      { label: t('backpack.column.select'), labelHidden: true, cell: (badge) => selectBox(p, badge) },
       {
         label: t('backpack.column.badge'),
         isRowHeader: true,

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { requireSignedIn, signedIn } from '../accounts/index.ts'
+import { dismissHint, hints, hintsFor, requireSignedIn, signedIn } from '../accounts/index.ts'
 import {
   acceptCredential,
   acceptsAutomatically,
@@ -26,15 +26,19 @@ import { isPublicId } from '../platform/ids.ts'
 import { backpackParts, badgeParts, dashboardParts } from './added-parts.ts'
 import { type ActionPage, declinePage, reportPage, visibilityPage } from './action-pages.ts'
 import { dashboardPage } from './dashboard-page.ts'
+import { chooseEvidence } from './choose-evidence.ts'
 import { detailsPage } from './details-page.ts'
 import { readQuery } from './filter-badges.ts'
 import { backpackPage } from './list-page.ts'
+import { selectedRoutes } from './selected-routes.ts'
 import { setVisibility } from './set-visibility.ts'
-import { backpackRows, eventsOf, ownCredential, privateLinks, successorOf } from './store.ts'
+import { backpackRows, eventsOf, evidenceOf, ownCredential, privateLinks, successorOf } from './store.ts'
 
 export function backpackRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>()
   for (const path of ['/dashboard', '/badges', '/badges/*']) routes.use(path, requireSignedIn)
+
+  routes.route('/', selectedRoutes(deps))
 
   routes.get('/dashboard', async (c) => {
     const rows = await rowsOf(c)
@@ -45,8 +49,17 @@ export function backpackRoutes(deps: Deps): Hono<Env> {
       body: dashboardPage(
         { t, locale: c.get('locale'), rows, now: deps.now(), fields: () => formFields(c, deps) },
         await dashboardParts(c, signedIn(c).accountId),
+        rows.length > 0 ? (await hintsFor(deps.db, signedIn(c).accountId))[0] : undefined,
       ),
     })
+  })
+
+  routes.post('/dashboard/hints/:hint/dismiss', requireSignedIn, async (c) => {
+    const hint = hints.find((known) => known === c.req.param('hint'))
+    if (!hint) throw new HttpError(404, 'There is no such suggestion')
+    await dismissHint(deps.db, { accountId: signedIn(c).accountId, hint })
+    flash(c, deps, { kind: 'success', message: c.get('t')('dashboard.hint.dismissed') })
+    return c.redirect('/dashboard', 303)
   })
 
   routes.get('/badges', async (c) => {
@@ -58,7 +71,7 @@ export function backpackRoutes(deps: Deps): Hono<Env> {
       title: t('backpack.heading'),
       body: backpackPage(
         { t, locale: c.get('locale'), query, rows, now: deps.now(), fields: () => formFields(c, deps) },
-        query.show === 'all' ? await backpackParts(c, signedIn(c).accountId) : [],
+        query.show === 'all' && query.page === 1 ? await backpackParts(c, signedIn(c).accountId, query) : [],
       ),
     })
   })
@@ -66,7 +79,8 @@ export function backpackRoutes(deps: Deps): Hono<Env> {
   routes.get('/badges/:id{[A-Za-z0-9_-]{22}}', async (c) => {
     const credential = await own(c)
     const { accountId } = signedIn(c)
-    const [events, successor, automatic, requests] = await Promise.all([
+    const [evidence, events, successor, automatic, requests] = await Promise.all([
+      evidenceOf(deps.db, credential.id),
       eventsOf(deps.db, credential.id),
       credential.replacedBy ? successorOf(deps.db, { credentialId: credential.replacedBy, accountId }) : undefined,
       acceptsAutomatically(deps.db, accountId, credential.organizationId),
@@ -84,6 +98,7 @@ export function backpackRoutes(deps: Deps): Hono<Env> {
         credential,
         now: deps.now(),
         events,
+        evidence,
         successorPublicId: successor?.publicId,
         justAccepted: c.req.query('accepted') === '1' && isAccepted(credential),
         acceptsAutomatically: automatic,
@@ -150,6 +165,18 @@ export function backpackRoutes(deps: Deps): Hono<Env> {
 
   /** From Public to Link only: off the profile, links go on working. */
   routes.post('/badges/:id/hide', async (c) => changeVisibility(c, await ownAccepted(c), 'link'))
+
+  routes.post('/badges/:id/evidence', async (c) => {
+    const credential = await ownAccepted(c)
+    const form = await readForm(c, z.object({ shown: z.array(z.string()).max(200).optional() }))
+    if (!form.ok) throw new HttpError(400, 'Choose among the items of the badge')
+    const { accountId } = signedIn(c)
+    const shown = form.data.shown ?? []
+    const count = await chooseEvidence(deps, { publicId: credential.publicId, accountId, shown })
+    if (count === undefined) throw new HttpError(409, 'The badge cannot be shown')
+    flash(c, deps, { kind: 'success', message: c.get('t')('badge.evidence.done', { count }) })
+    return c.redirect(`/badges/${credential.publicId}`, 303)
+  })
 
   routes.post('/badges/:id/auto-accept', async (c) => {
     const credential = await ownAccepted(c)

@@ -31,6 +31,8 @@ export interface BackpackRow {
   name: string
   /** Language of the name. */
   language: Locale
+  /** The language that the badge itself is in. */
+  badgeLanguage: Locale
   issuerName: string
   issuerSlug: string
   picturePngHash: string
@@ -75,6 +77,7 @@ export async function backpackRows(db: Db, o: { accountId: string; locale: Local
     const isTranslated = o.locale !== ownLanguage && translatedName !== null && translatedName !== ''
     return {
       ...row,
+      badgeLanguage: ownLanguage,
       name: isTranslated ? translatedName : ownName,
       language: isTranslated ? o.locale : ownLanguage,
     }
@@ -132,4 +135,75 @@ export async function privateLinks(db: Db, o: { credentialId: string; now: Date 
     .where((eb) => eb.or([eb('endsAt', 'is', null), eb('endsAt', '>', o.now)]))
     .executeTakeFirstOrThrow()
   return Number(count)
+}
+
+/** The chosen badges of an account in the order they were named; those of others are passed over. */
+export async function selectedCredentials(
+  db: Db,
+  o: { accountId: string; publicIds: readonly string[] },
+): Promise<HeldCredential[]> {
+  if (o.publicIds.length === 0) return []
+  const rows = await heldCredentials(db)
+    .where('c.publicId', 'in', o.publicIds)
+    .where(isBefore(o.accountId))
+    .orderBy('c.validFrom', 'desc')
+    .execute()
+  const order = new Map(o.publicIds.map((id, index) => [id, index]))
+  return rows.toSorted((a, b) => (order.get(a.publicId) ?? 0) - (order.get(b.publicId) ?? 0))
+}
+
+export interface EvidenceItem {
+  id: string
+  name: string
+  url?: string
+  narrative?: string
+  /** Shown to whoever may see the badge. */
+  isPublic: boolean
+  /** Stands in the signed file, where nobody can take it out. */
+  isInFile: boolean
+}
+
+type Choices = Record<string, boolean>
+type SignedItem = Omit<EvidenceItem, 'isInFile'>
+
+/** The evidence of a badge as its owner decides about it. */
+export async function evidenceOf(db: Db, credentialId: string): Promise<EvidenceItem[]> {
+  const row = await db
+    .selectFrom('credentials as c')
+    .select([sql<SignedItem[]>`c.snapshot->'evidence'`.as('evidence'), 'c.evidenceChoices'])
+    .where('c.id', '=', credentialId)
+    .$narrowType<{ evidenceChoices: Choices }>()
+    .executeTakeFirst()
+  return (row?.evidence ?? []).map((item) => ({
+    ...item,
+    isInFile: item.isPublic,
+    isPublic: row?.evidenceChoices[item.id] ?? item.isPublic,
+  }))
+}
+
+/** The evidence of an accepted badge; locked, so that two forms at once take turns. */
+export function lockEvidence(tx: Tx, o: { publicId: string; accountId: string }) {
+  return tx
+    .selectFrom('credentials as c')
+    .select([
+      'c.id',
+      'c.organizationId',
+      'c.evidenceChoices as choices',
+      sql<SignedItem[]>`c.snapshot->'evidence'`.as('evidence'),
+    ])
+    .where('c.publicId', '=', o.publicId)
+    .where('c.accountId', '=', o.accountId)
+    .where('c.decision', 'in', ['accepted', 'automatic'])
+    .where('c.lifecycle', '=', 'issued')
+    .forUpdate()
+    .$narrowType<{ choices: Choices }>()
+    .executeTakeFirst()
+}
+
+export function saveEvidenceChoices(tx: Tx, o: { id: string; choices: Choices }) {
+  return tx
+    .updateTable('credentials')
+    .set({ evidenceChoices: JSON.stringify(o.choices) })
+    .where('id', '=', o.id)
+    .execute()
 }

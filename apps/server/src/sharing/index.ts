@@ -4,6 +4,7 @@ import type { Env } from '../platform/http/context.ts'
 import { defineJob } from '../platform/jobs/jobs.ts'
 import { certificateRoutes } from './certificate-routes.ts'
 import { walletRoutes } from './wallet-routes.ts'
+import { collectSelectedRoutes } from './collect-selected.ts'
 import { collectionRoutes, showLinkedCollection } from './collection-routes.ts'
 import { embedRoutes } from './embed-routes.ts'
 import { oEmbedRoutes } from './oembed-routes.ts'
@@ -17,7 +18,7 @@ import { shareRoutes } from './share-routes.ts'
 export { sharingMergeParts } from './merge-parts.ts'
 export { isOpenToAll, sightOf } from './visible-credential.ts'
 export { keptPagesFirst } from './public-page-front.ts'
-export { assertionFile, bakedPng, fileName, signedJson } from './downloads.ts'
+export { assertionFile, bakedPng, type Download, fileName, signedJson } from './downloads.ts'
 export { certificateOf } from './certificate.ts'
 export { addLinkTarget, badgeBehindLink, openedLink } from './share-link-routes.ts'
 export { createShareLink, type FoundLink, linkPath } from './share-links.ts'
@@ -32,6 +33,7 @@ export function sharingRoutes(deps: Deps): Hono<Env> {
   routes.route('/', embedRoutes(deps))
   routes.route('/', oEmbedRoutes(deps))
   routes.route('/', collectionRoutes(deps))
+  routes.route('/', collectSelectedRoutes(deps))
   routes.route('/', profileRoutes(deps))
   routes.route('/', shareRoutes(deps))
   routes.route('/', shareMailRoutes(deps))

@@ -16,7 +16,7 @@ import {
   textarea,
 } from '../platform/pages/components.ts'
 import { pictureUrl } from '../platform/pictures/store.ts'
-import type { ImportedBadge } from './imported-store.ts'
+import type { ImportedBadge, ImportedCard } from './imported-store.ts'
 import { type Reader, verdictTone } from './words.ts'
 
 export function addForm(
@@ -33,7 +33,7 @@ ${formActions(button({ label: t('backpack.add') }))}</form>`
 }
 
 /** The part of the backpack that holds badges from elsewhere. */
-export function importedSection(p: Reader, badges: readonly ImportedBadge[]): Html | null {
+export function importedSection(p: Reader, badges: readonly ImportedCard[]): Html | null {
   const { t, locale } = p
   if (badges.length === 0) return null
   return section({

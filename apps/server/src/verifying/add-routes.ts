@@ -1,7 +1,8 @@
+import { Readable } from 'node:stream'
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { requireSignedIn, signedIn } from '../accounts/index.ts'
-import { addBackpackPart } from '../backpack/index.ts'
+import { addBackpackPart, backpackRows, folded, selectedCredentials, selectedIds } from '../backpack/index.ts'
 import type { Deps } from '../platform/deps.ts'
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
@@ -16,7 +17,8 @@ import { defineJob } from '../platform/jobs/jobs.ts'
 import { maxUploadBytes } from '../platform/pictures/upload.ts'
 import { addBadge, AddRefused, type AddRefusal, recheck, recheckImported } from './add-badge.ts'
 import { addForm, importedActions, importedSection } from './add-pages.ts'
-import { deleteImported, importedBadge, type ImportedBadge, importedOf } from './imported-store.ts'
+import { backpackArchive } from './backpack-archive.ts'
+import { deleteImported, importedBadge, type ImportedBadge, importedCards, importedOf } from './imported-store.ts'
 import { resultPage } from './result-page.ts'
 import { type Verifier, VerifyRefused } from './verifier.ts'
 
@@ -41,9 +43,44 @@ export function registerVerifyingJobs(deps: AddingDeps): void {
 export function addingRoutes(deps: AddingDeps): Hono<Env> {
   const routes = new Hono<Env>()
 
-  addBackpackPart('elsewhere', async (c, accountId) =>
-    importedSection({ t: c.get('t'), locale: c.get('locale') }, await importedOf(deps.db, accountId)),
-  )
+  addBackpackPart('elsewhere', async (c, accountId, query) => {
+    const words = folded(query.q).split(' ').filter(Boolean)
+    // These have no status, visibility, issuer or language of this site; a filter by one of them leaves them out.
+    const { issuer, status, visibility, language, year } = query
+    if ([issuer, status, visibility, language].some((value) => value !== '')) return null
+    const badges = (await importedCards(deps.db, accountId)).filter(
+      ({ name, issuerName, awardedOn }) =>
+        (year === '' || awardedOn?.startsWith(year)) &&
+        words.every((word) => folded(`${name} ${issuerName}`).includes(word)),
+    )
+    return importedSection({ t: c.get('t'), locale: c.get('locale') }, badges)
+  })
+
+  routes.get('/badges/backpack.zip', requireSignedIn, async (c) => {
+    const { accountId, givenName, familyName } = signedIn(c)
+    const asked = c.req.queries('badge')
+    const [t, locale] = [c.get('t'), c.get('locale')]
+    let publicIds = selectedIds(c)
+    if (asked && publicIds.length === 0) throw new HttpError(404, 'There is no such badge')
+    if (asked && (await selectedCredentials(deps.db, { accountId, publicIds })).length === 0)
+      throw new HttpError(404, 'There is no such badge')
+    if (c.req.query('all') !== '1' && !asked) {
+      flash(c, deps, { kind: 'warning', message: t('backpack.select.none') })
+      return c.redirect('/badges', 303)
+    }
+    const waitS = await throttle(deps, { purpose: 'backpack-zip', subject: accountId, limit: 30, windowS: 3600 })
+    if (waitS > 0) throw new HttpError(429, 'Too many archives', { retryAfterS: waitS })
+    if (!asked) publicIds = (await backpackRows(deps.db, { accountId, locale })).map(({ publicId }) => publicId)
+    const imported = asked ? [] : await importedOf(deps.db, accountId)
+    const name = `${givenName} ${familyName}`.trim()
+    const archive = backpackArchive(deps, { accountId, name, publicIds, imported, t, locale })
+    const day = deps.now().toISOString().slice(0, 10)
+    return c.body(Readable.toWeb(Readable.from(archive)) as ReadableStream<Uint8Array>, 200, {
+      'content-type': 'application/zip',
+      'content-disposition': `attachment; filename="badges-${day}.zip"`,
+      'cache-control': 'no-store',
+    })
+  })
 
   routes.get('/badges/add', requireSignedIn, (c) => form(c))
 

@@ -42,6 +42,23 @@ export function importedOf(db: Db, accountId: string): Promise<ImportedBadge[]> 
   return select(db).where('accountId', '=', accountId).orderBy('createdAt', 'desc').limit(500).execute()
 }
 
+/** What a list shows of them: not the whole reports, which are large. */
+export type ImportedCard = Pick<
+  ImportedBadge,
+  'publicId' | 'name' | 'issuerName' | 'awardedOn' | 'pictureHash' | 'verdict' | 'checkedAt'
+>
+
+export function importedCards(db: Db, accountId: string): Promise<ImportedCard[]> {
+  return db
+    .selectFrom('importedBadges')
+    .select(['publicId', 'name', 'issuerName', 'awardedOn', 'pictureHash', 'verdict', 'checkedAt'])
+    .$narrowType<{ verdict: Verdict }>()
+    .where('accountId', '=', accountId)
+    .orderBy('createdAt', 'desc')
+    .limit(500)
+    .execute()
+}
+
 export function importedBadge(db: Db, o: { publicId: string; accountId: string }): Promise<ImportedBadge | undefined> {
   return select(db).where('publicId', '=', o.publicId).where('accountId', '=', o.accountId).executeTakeFirst()
 }
