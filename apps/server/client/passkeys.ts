@@ -30,7 +30,8 @@ function offer(part: HTMLElement): void {
     if (passkey === 'register') return send(part, await create())
     send(part, await ask(passkey ?? 'sign-in'))
   }
-  part.append(button, status)
+  // In place of the sentence that says what is missing.
+  part.replaceChildren(button, status)
 
   let autofill: AbortController | undefined
   if (part.dataset['autofill'] !== undefined) {

@@ -132,7 +132,6 @@ export function addPasskeyPage(c: Ctx, deps: PageDeps): Response {
             autocomplete: 'off',
           }),
           passkeyPart(t, { purpose: 'register', label: t('security.passkeys.add') }),
-          html`<noscript><p>${t('passkey.noscript')}</p></noscript>`,
         ],
       }),
     ],

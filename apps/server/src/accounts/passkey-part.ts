@@ -2,8 +2,8 @@ import { attributes, type Html, html } from '../platform/http/html.ts'
 import type { Translate } from '../platform/i18n/messages.ts'
 
 /**
- * Where the script puts its passkey button: passkeys need it, so without script nothing is shown (UX 3). See
- * client/passkeys.ts.
+ * Where the script puts its passkey button: passkeys need it, so without script nothing is shown (UX 3), but on the page that
+ * is for nothing else. See client/passkeys.ts.
  */
 export function passkeyPart(
   t: Translate,
@@ -17,5 +17,5 @@ export function passkeyPart(
     'data-autofill': o.autofill,
     'data-failed': t('passkey.failed'),
     'data-cancelled': t('passkey.cancelled'),
-  })}></div>`
+  })}>${o.purpose === 'register' && html`<p class="hint">${t('passkey.unavailable')}</p>`}</div>`
 }
