@@ -45,6 +45,7 @@ import type { Env } from './platform/http/context.ts'
 import { crossSiteProtection } from './platform/http/csrf.ts'
 import { failure } from './platform/http/failures.ts'
 import { createFetchPublic } from './platform/http/fetch-public.ts'
+import { ownHost } from './platform/http/own-host.ts'
 import { pictureRoutes } from './platform/pictures/routes.ts'
 import { clientAddress, preferences, requestLog, securityHeaders } from './platform/http/middleware.ts'
 import type { Assets } from './platform/http/assets.ts'
@@ -70,6 +71,7 @@ export function createApp(parts: AppParts): Hono<Env> {
 
   app.use(requestLog(parts))
   app.use(securityHeaders(parts))
+  app.use(ownHost(parts))
   app.route('/', parts.assets.routes)
   app.route('/', pictureRoutes(parts))
   app.route('/', accentRoutes())
@@ -120,7 +122,7 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.route('/', lostMailboxOfClaimRoutes(parts))
   app.route('/', requestsRoutes(parts))
   app.route('/', backpackRoutes(parts))
-  app.route('/', sharingRoutes(parts))
+  app.route('/', sharingRoutes(parts, { signAsJwt: (id) => issuingDeps(parts).signing.signAsJwt(id) }))
   app.route('/', documentsRoutes(parts))
   app.route('/', settingsRoutes({ ...parts, fetchPublic: createFetchPublic() }))
   registerSettingsJobs({ ...parts, askOwnSite: (request) => app.fetch(request) })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { goodPassword, register } from '../../test/fixtures/accounts.ts'
-import { startLapel } from '../../test/lapel.ts'
+import { type Lapel, startLapel } from '../../test/lapel.ts'
 import { limitNetwork } from './limits.ts'
 import { coarseNetwork } from './sessions.ts'
 
@@ -82,6 +82,44 @@ test('five codes an hour and ten a day go to one address, over all registrations
     assert.ok(sent === 10, `${sent}`)
   }
 })
+
+test('whoever knocks at the doors without a narrower limit is stopped after many times, and told when to come back', async (t) => {
+  const lapel = await startLapel(t)
+  const quarter = 15 * 60_000
+  lapel.passMinutes((quarter - (lapel.now().getTime() % quarter)) / 60_000 + 0.1)
+  await lapel.db
+    .insertInto('rateLimits')
+    .values({
+      bucket: entryBucket(lapel),
+      windowStart: new Date(Math.floor(lapel.now().getTime() / quarter) * quarter),
+      used: 299,
+    })
+    .execute()
+  const robot = lapel.visitor()
+  assert.equal((await robot.request('/register/challenge')).status, 200)
+  const csrf = /name="csrf" value="([^"]+)"/.exec((await robot.get('/forgot')).text)?.[1] ?? ''
+  const token = 'x'.repeat(43)
+  for (const path of [
+    '/register/verify',
+    '/sign-in/code',
+    '/sign-in/second-step',
+    `/reset/${token}`,
+    `/email/undo/${token}`,
+  ]) {
+    const answer = await robot.send(path, { csrf })
+    assert.equal(answer.status, 429, path)
+    assert.ok(Number(answer.headers.get('retry-after')) > 0, path)
+  }
+  assert.equal((await robot.request('/register/challenge')).status, 429)
+  // Looking is not knocking.
+  assert.equal((await robot.request(`/email/undo/${token}`)).status, 404)
+  lapel.passMinutes(16)
+  assert.equal((await robot.request('/register/challenge')).status, 200)
+})
+
+function entryBucket(lapel: Lapel): string {
+  return `entry:${lapel.deps.secrets.keyedHash('throttle', 'entry\n127.0.0.1').toString('base64url')}`
+}
 
 test('a whole /48 of IPv6 is one source that may do a little more', async (t) => {
   const lapel = await startLapel(t)

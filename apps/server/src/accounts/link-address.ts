@@ -88,10 +88,21 @@ export async function startLinking(
   const own = await confirmedEmailsOf(deps.db, o.accountId)
   if (own.some(({ canonical }) => canonical === o.email.canonical)) throw new LinkRefused('link.own')
   if (own.length >= mostAddresses) throw new LinkRefused('link.many')
-  if ((await limitCodeMail(deps, o.email.canonical)) > 0) throw new LinkRefused('link.limit')
   const at = deps.now()
   const id = newId()
-  await deps.db.transaction().execute(async (tx) => {
+  return deps.db.transaction().execute(async (tx) => {
+    // Clicks at the same moment take turns: the second one finds what the first began, and sends no second mail.
+    await tx.selectFrom('accounts').select('id').where('id', '=', o.accountId).forUpdate().execute()
+    const begun = await tx
+      .selectFrom('addressChanges')
+      .select('id')
+      .where('accountId', '=', o.accountId)
+      .where('emailCanonical', '=', o.email.canonical)
+      .where('state', '=', 'pending')
+      .where('mailedAt', '>', new Date(at.getTime() - resendSeconds * 1000))
+      .executeTakeFirst()
+    if (begun) return { changeId: begun.id }
+    if ((await limitCodeMail({ ...deps, db: tx }, o.email.canonical)) > 0) throw new LinkRefused('link.limit')
     await tx
       .updateTable('addressChanges')
       .set({ state: 'dead' })
@@ -111,8 +122,8 @@ export async function startLinking(
       })
       .execute()
     await mailChange(tx, deps, { changeId: id, accountId: o.accountId, email: o.email.stored, locale: o.locale })
+    return { changeId: id }
   })
-  return { changeId: id }
 }
 
 async function mailChange(

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { Env } from '../platform/http/context.ts'
 import type { AccountsDeps } from './accounts.ts'
 import { addressRoutes } from './address-routes.ts'
+import { entryPaths, limitEntry } from './entry-limits.ts'
 import { mailedCodeRoutes } from './claim-entries.ts'
 import { doorRoutes } from './door-routes.ts'
 import { mergeRoutes } from './merge-routes.ts'
@@ -17,6 +18,7 @@ import { termsRoutes } from './terms-routes.ts'
 /** Everything about having an account and entering it. */
 export function accountsRoutes(deps: AccountsDeps): Hono<Env> {
   const routes = new Hono<Env>()
+  for (const path of entryPaths) routes.use(path, limitEntry(deps))
   routes.route('/', registerRoutes(deps))
   routes.route('/', signInRoutes(deps))
   routes.route('/', secondStepRoutes(deps))
