@@ -104,7 +104,7 @@ export function earnerDocumentRoutes(deps: Deps): Hono<Env> {
     const end = form.ok ? linkEnd(form.data, deps.now()) : undefined
     if (!form.ok) return share(c, document, form)
     if (!end) return share(c, document, { typed: form.typed, errors: [{ field: 'date', message: 'link.error.date' }] })
-    const { pin } = await createShareLink(deps, {
+    const { pin, isNew } = await createShareLink(deps, {
       accountId: signedIn(c).accountId,
       target: { kind: 'document', documentId: document.id },
       name: form.data.name,
@@ -113,13 +113,14 @@ export function earnerDocumentRoutes(deps: Deps): Hono<Env> {
       allowsDownload: form.data.download,
       idempotencyKey: await readIdempotencyKey(c),
     })
-    await store.recordDocumentEvent(deps.db, {
-      organizationId: document.organizationId,
-      documentId: document.id,
-      kind: 'shared',
-      actorAccountId: signedIn(c).accountId,
-      at: deps.now(),
-    })
+    if (isNew)
+      await store.recordDocumentEvent(deps.db, {
+        organizationId: document.organizationId,
+        documentId: document.id,
+        kind: 'shared',
+        actorAccountId: signedIn(c).accountId,
+        at: deps.now(),
+      })
     const t = c.get('t')
     flash(c, deps, {
       kind: 'success',

@@ -9,7 +9,7 @@ import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import { readForm } from '../platform/http/forms.ts'
 import { html, type Html } from '../platform/http/html.ts'
-import { flash, formFields, page } from '../platform/http/page.ts'
+import { flash, formFields, page, readIdempotencyKey } from '../platform/http/page.ts'
 import { safeReturnPath } from '../platform/http/return-path.ts'
 import { sameBytes } from '../platform/secrets.ts'
 import { bakedPng, bakedSvg, type Download, signedJson } from './downloads.ts'
@@ -132,7 +132,11 @@ export function shareLinkRoutes(deps: Deps, showCollection: ShowCollection): Hon
   })
 
   routes.post('/shares/:id/extend', requireSignedIn, async (c) => {
-    const endsAt = await extendShareLink(deps, { accountId: signedIn(c).accountId, id: linkId(c) })
+    const endsAt = await extendShareLink(deps, {
+      accountId: signedIn(c).accountId,
+      id: linkId(c),
+      idempotencyKey: await readIdempotencyKey(c),
+    })
     if (!endsAt) throw new HttpError(404, 'There is no such link')
     return back(c, c.get('t')('link.extended', { date: dayInWords(c.get('locale'), endsAt) }))
   })

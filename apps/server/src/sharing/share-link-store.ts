@@ -93,13 +93,16 @@ export function liveLinkCount(db: Db, o: { credentialId: string; now: Date }) {
 }
 
 export function setRevoked(db: Db, o: { accountId: string; id?: string; at: Date }) {
-  return db
-    .updateTable('shareLinks')
-    .set({ revokedAt: o.at })
-    .where('accountId', '=', o.accountId)
-    .where('revokedAt', 'is', null)
-    .$if(o.id !== undefined, (query) => query.where('id', '=', o.id ?? ''))
-    .executeTakeFirst()
+  return (
+    db
+      .updateTable('shareLinks')
+      .set({ revokedAt: sql`coalesce(revoked_at, ${o.at})` })
+      .where('accountId', '=', o.accountId)
+      // A second click on the same link finds it revoked, which is what it asked for.
+      .$if(o.id !== undefined, (query) => query.where('id', '=', o.id ?? ''))
+      .$if(o.id === undefined, (query) => query.where('revokedAt', 'is', null))
+      .executeTakeFirst()
+  )
 }
 
 export function setEnd(db: Db, o: { accountId: string; id: string; endsAt: Date }) {

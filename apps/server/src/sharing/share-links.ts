@@ -27,7 +27,8 @@ export type LinkTarget =
 /**
  * Makes a private link: it shows one badge, collection or document to whoever has it, until its end or until it is revoked.
  *
- * @returns the PIN when one was asked for; it is shown once and stored as a keyed hash.
+ * @returns the PIN when one was asked for; it is shown once and stored as a keyed hash. Not new when the same form was
+ * sent before.
  */
 export async function createShareLink(
   { db, now, secrets }: Pick<Deps, 'now' | 'secrets'> & { db: Db },
@@ -40,12 +41,14 @@ export async function createShareLink(
     allowsDownload: boolean
     idempotencyKey: string
   },
-): Promise<{ pin: string | undefined }> {
+): Promise<{ pin: string | undefined; isNew: boolean }> {
   const asked = { target: o.target, name: o.name, end: o.end, pin: o.wantsPin, download: o.allowsDownload }
+  let isNew = false
   const answer = await once(
     db,
     { scope: `share-link:${o.accountId}`, key: o.idempotencyKey, body: asked, now },
     async (tx) => {
+      isNew = true
       const id = newId()
       const token = newToken()
       const at = now()
@@ -79,6 +82,7 @@ export async function createShareLink(
     },
   )
   return {
+    isNew,
     pin:
       answer.sealedPin === null
         ? undefined
@@ -196,14 +200,18 @@ export async function revokeShareLink(
   return Number(numUpdatedRows)
 }
 
-/** Thirty more days, counted from the present end or from now. */
+/** Thirty more days, counted from the present end or from now; once for one form, however often it is sent. */
 export async function extendShareLink(
   { db, now }: Pick<Deps, 'now'> & { db: Db },
-  o: { accountId: string; id: string },
+  { idempotencyKey, ...o }: { accountId: string; id: string; idempotencyKey: string },
 ): Promise<Date | undefined> {
-  const link = (await store.linksOf(db, { accountId: o.accountId, now: now() })).find(({ id }) => id === o.id)
-  if (!link?.endsAt) return undefined
-  const endsAt = new Date(Math.max(link.endsAt.getTime(), now().getTime()) + 30 * 86_400_000)
-  await store.setEnd(db, { ...o, endsAt })
-  return endsAt
+  const given = { scope: `extend-link:${o.accountId}`, key: idempotencyKey, body: o.id, now }
+  const { endsAt } = await once(db, given, async (tx) => {
+    const link = (await store.linksOf(tx, { accountId: o.accountId, now: now() })).find(({ id }) => id === o.id)
+    if (!link?.endsAt) return { endsAt: null }
+    const end = new Date(Math.max(link.endsAt.getTime(), now().getTime()) + 30 * 86_400_000)
+    await store.setEnd(tx, { ...o, endsAt: end })
+    return { endsAt: end.toISOString() }
+  })
+  return endsAt === null ? undefined : new Date(endsAt)
 }
