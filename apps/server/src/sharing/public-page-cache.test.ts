@@ -44,9 +44,7 @@ test('a kept page is the page itself: same words, same headers, compressed as as
   assert.equal(first.status, 200)
   assert.deepEqual(second.body, first.body)
   const named = ({ headers }: typeof first) =>
-    Object.entries(headers)
-      .filter(([name]) => !['x-request-id', 'date'].includes(name))
-      .toSorted()
+    Object.fromEntries(Object.entries(headers).filter(([name]) => !['x-request-id', 'date'].includes(name)))
   assert.deepEqual(named(second), named(first))
   assert.notEqual(second.headers['x-request-id'], first.headers['x-request-id'])
   assert.match(String(second.headers['content-security-policy']), /default-src 'none'/)
