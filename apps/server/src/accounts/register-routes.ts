@@ -18,6 +18,7 @@ import { registerPage } from './register-page.ts'
 import { isBrowserOf, openRegistrationOf, type Registration, registrationById } from './registration-store.ts'
 import { browserHashOf } from './request.ts'
 import { newChallenge, readProof, tookHumanTime } from './robot-check.ts'
+import { keptOffer, type ServiceOffer } from './service-offer.ts'
 import { finishFirstStep } from './start-session.ts'
 import { nothingToVerifyPage, verifyPage } from './verify-page.ts'
 
@@ -65,7 +66,7 @@ export function registerRoutes(deps: AccountsDeps): Hono<Env> {
       intent,
       entry: intent && entry,
       returnTo: returnTo ?? change?.returnTo ?? undefined,
-      typed: change && typedBefore(change),
+      typed: change ? typedBefore(change) : fromService(returnTo, keptOffer(c, deps)),
     })
   })
 
@@ -299,6 +300,16 @@ function asInput(
     wantsNews: data.wantsNews,
     returnTo: o.intent?.returnTo ?? o.returnTo,
   }
+}
+
+/** What another service said, where the person comes from it: filled in, and proved like anything that is typed. */
+function fromService(
+  returnTo: string | undefined,
+  offer: ServiceOffer | undefined,
+): Record<string, string> | undefined {
+  if (!offer || !returnTo?.startsWith('/sign-in/with/')) return undefined
+  const { email = '', given_name: givenName = '', family_name: familyName = '' } = offer.claimed
+  return { email, givenName, familyName }
 }
 
 function typedBefore(registration: Registration): Record<string, string> {

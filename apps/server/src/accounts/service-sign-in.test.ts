@@ -3,7 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { test, type TestContext } from 'node:test'
 import { Provider } from 'oidc-provider'
-import { goodPassword, signedInAs, signIn, signUp } from '../../test/fixtures/accounts.ts'
+import { codeFor, goodPassword, signedInAs, signIn, signUp } from '../../test/fixtures/accounts.ts'
 import { type Lapel, startLapel } from '../../test/lapel.ts'
 import { totpCode, totpStep } from './totp.ts'
 import { type Answer, formsOf, type Visitor } from '../../test/visitor.ts'
@@ -105,6 +105,61 @@ test('non-verifying provider: an address that it claims opens nothing', async (t
   const back = await through(lapel, mallory, '/sign-in/with/college', 'mallory')
   assert.match((await mallory.get(back)).words, /No account here is linked/)
   assert.equal(await signedInAs(mallory), undefined)
+})
+
+test('who registers on the way from the service is asked to link it, and is then in by it', async (t) => {
+  const lapel = await withProvider(t)
+  const maya = lapel.visitor()
+  await maya.get(await through(lapel, maya, '/sign-in/with/college?return=/settings/account', 'maya-at-college'))
+  assert.match(maya.page?.words ?? '', /Not linked yet/)
+  const register = /href="(\/register\?return=[^"]+)"/.exec(maya.page?.text ?? '')?.[1] ?? ''
+  // What the service says is filled in, and has to be proved like anything that is typed.
+  assert.match((await maya.get(register)).text, /value="vera@northfield\.example"/)
+  lapel.passMinutes(1)
+  const fields = { givenName: 'Maya', email: 'maya@home.example', password: goodPassword, robot: 'yes', terms: 'yes' }
+  await maya.submit('/register', fields)
+  await maya.submit('/register/verify', { code: await codeFor(lapel, fields.email) })
+  const asked = await maya.submit('/sign-in', { email: fields.email, password: goodPassword })
+  assert.match(asked.words, /will open the account of maya@home\.example from now on/)
+  assert.equal((await lapel.db.selectFrom('linkedSignIns').selectAll().execute()).length, 0)
+  // Ten clicks at once: one link, one message.
+  const path = '/sign-in/with/college/finish'
+  const answers = await Promise.all(Array.from({ length: 10 }, () => maya.post(path)))
+  assert.ok(answers.every(({ status }) => status === 303))
+  assert.equal((await lapel.db.selectFrom('linkedSignIns').selectAll().execute()).length, 1)
+  const told = (await lapel.mailTo(fields.email)).filter(({ text }) => /Northfield sign-in was linked/.test(text))
+  assert.equal(told.length, 1)
+  const other = lapel.visitor()
+  await other.get(await through(lapel, other, '/sign-in/with/college', 'maya-at-college'))
+  assert.equal(await signedInAs(other), fields.email)
+})
+
+test('a known address: its owner signs in first, and nobody else gets near it', async (t) => {
+  const lapel = await withProvider(t)
+  await signUp(lapel, 'vera@northfield.example')
+  const mallory = lapel.visitor()
+  await mallory.get(await through(lapel, mallory, '/sign-in/with/college', 'mallory'))
+  const finish = '/sign-in/with/college/finish'
+  assert.match((await mallory.request(finish)).location ?? '', /^\/sign-in\?return=/)
+  await mallory.get(`/register?return=${encodeURIComponent(finish)}`)
+  lapel.passMinutes(1)
+  const fields = { givenName: 'Vera', email: 'vera@northfield.example', password: 'the attackers own phrase' }
+  await mallory.submit('/register', { ...fields, robot: 'yes', terms: 'yes' })
+  assert.match((await lapel.mailTo(fields.email))[0]?.text ?? '', /has a Lapel account already/)
+  await signIn(lapel, fields.email, fields.password, mallory)
+  assert.equal(await signedInAs(mallory), undefined)
+
+  const vera = lapel.visitor()
+  await vera.get(await through(lapel, vera, '/sign-in/with/college', 'vera-at-college'))
+  // What was kept for her browser is worth nothing in another one.
+  const thief = await signUp(lapel, 'thief@evil.example')
+  thief.cookies.set('lapel-service', vera.cookies.get('lapel-service') ?? '')
+  assert.equal((await thief.request(finish)).location, '/dashboard')
+  await vera.get(`/sign-in?return=${encodeURIComponent(finish)}`)
+  await vera.submit('/sign-in', { email: fields.email, password: goodPassword })
+  assert.match((await vera.submit(finish)).words, /You can sign in with Northfield sign-in now/)
+  const rows = await lapel.db.selectFrom('linkedSignIns').select('subject').execute()
+  assert.deepEqual(rows, [{ subject: 'vera-at-college' }])
 })
 
 test('nobody can be made to link a stranger’s account, and one account there opens one here', async (t) => {

@@ -99,9 +99,14 @@ export interface ServiceAnswer {
   subject: string
   /** What the service calls the person; for recognizing, never for matching. */
   label: string
+  /** For filling a form in, which the person still proves. */
+  claimed: z.infer<typeof claims>
   returnTo: string
   link: Travelling['link']
 }
+
+const word = z.string().max(200).optional().catch(undefined)
+const claims = z.object({ email: word, given_name: word, family_name: word })
 
 /** Reads the service's answer: exchanges the code and checks the ID token. @throws {ServiceFailed} */
 export async function answerOfService(
@@ -122,15 +127,16 @@ export async function answerOfService(
       new URL(`${callbackOf(deps, provider)}${o.search}`),
       { pkceCodeVerifier: state.verifier, expectedNonce: state.nonce, expectedState: sealed, idTokenExpected: true },
     )
-    const claims = tokens.claims()
-    if (!claims?.sub) throw new Error('The answer names nobody')
-    const label = [claims['email'], claims['preferred_username'], claims['name']].find(
+    const said = tokens.claims()
+    if (!said?.sub) throw new Error('The answer names nobody')
+    const label = [said['email'], said['preferred_username'], said['name']].find(
       (value): value is string => typeof value === 'string' && value !== '',
     )
     return {
       issuer: provider.issuer,
-      subject: claims.sub,
-      label: label ?? claims.sub,
+      subject: said.sub,
+      label: label ?? said.sub,
+      claimed: claims.parse(said),
       returnTo: state.returnTo,
       link: state.link,
     }
