@@ -1,6 +1,6 @@
 /** Says something politely to screen readers, through the one status region of the page. */
 export function say(text: string): void {
-  const region = document.getElementById('status')
+  const region = document.getElementById('announcements')
   if (!region) return
   // The same sentence twice is only spoken twice when the region was empty in between.
   region.textContent = ''

@@ -10,6 +10,8 @@ const validator = new HtmlValidate(
       'prefer-native-element': 'off',
       // A dialog's or region's explicit name is more than its tag.
       'no-inline-style': 'error',
+      // The button for a passkey is made by the script that it needs.
+      'wcag/h32': 'off',
       'no-missing-references': 'error',
       'input-missing-label': 'error',
       'valid-id': ['error', { relaxed: true }],

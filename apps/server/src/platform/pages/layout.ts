@@ -84,7 +84,7 @@ ${options.body}
 </main>
 </div>
 ${footer(t)}
-<div id="status" class="visually-hidden" role="status"></div>
+<div id="announcements" class="visually-hidden" role="status"></div>
 </body>
 </html>
 `

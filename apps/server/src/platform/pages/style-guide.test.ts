@@ -135,7 +135,7 @@ test('copy, show password, menu and dialog work by keyboard alone and give the f
     await page.evaluate(() => navigator.clipboard.readText()),
     'https://lapel.example/b/Hk3vTq9wXyZ81mNpQrStUv',
   )
-  await page.waitForFunction(() => document.getElementById('status')?.textContent === 'Link copied')
+  await page.waitForFunction(() => document.getElementById('announcements')?.textContent === 'Link copied')
 
   const show = page.getByRole('button', { name: 'Show password' })
   await page.fill('#password', 'correct horse')
@@ -185,12 +185,12 @@ test('the countdown is spoken at its marks and silent otherwise, whatever the cl
   const timer = page.locator('[role="timer"]')
   assert.match(String(await timer.textContent()), /1:4\d left to continue/)
   await page.clock.runFor(48_000)
-  assert.equal(await page.textContent('#status'), 'One minute left')
+  assert.equal(await page.textContent('#announcements'), 'One minute left')
   await page.clock.runFor(30_000)
-  assert.equal(await page.textContent('#status'), '30 seconds left')
+  assert.equal(await page.textContent('#announcements'), '30 seconds left')
   assert.match(String(await page.getAttribute('#more-time', 'class')), /button-warned/)
   await page.clock.runFor(40_000)
-  assert.match(String(await page.textContent('#status')), /ran out of time/)
+  assert.match(String(await page.textContent('#announcements')), /ran out of time/)
   assert.match(String(await timer.textContent()), /0:00/)
 })
 
