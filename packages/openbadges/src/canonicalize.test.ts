@@ -87,6 +87,30 @@ test('trap 1: a shorter second description is fine, a hidden one in a document o
   assert.deepEqual([path, conflict?.property], ['reference', 'name'])
 })
 
+test('trap 1: a description inside another of the same id is found, and one under names of the document\u2019s own', async () => {
+  const inside = (outer: string, inner: string) =>
+    credential(({ credential: made }) => {
+      made['credentialSubject'] = { id: 'urn:s', description: { id: 'urn:s', name: inner }, name: outer }
+    })
+  assert.equal(await canonicalize(inside('Good', 'Evil')), await canonicalize(inside('Evil', 'Good')))
+  const { path, conflict } = await canonicalForm(inside('Good', 'Evil'))
+  assert.deepEqual([path, conflict], ['known', { id: 'urn:s', property: 'name' }])
+  await assert.rejects(signCredential(inside('Good', 'Evil'), signing), { code: 'credential.conflicting-descriptions' })
+  assert.equal((await canonicalForm(inside('Good', 'Good'))).conflict, null)
+
+  const renamed = (name: string) =>
+    credential(({ credential: made, achievement }) => {
+      made['@context'] = [...(made['@context'] as string[]), { ident: '@id', label: 'https://schema.org/name' }]
+      achievement['creator'] = { ident: did, label: name }
+    })
+  const disguised = await canonicalForm(renamed('Somebody else'))
+  assert.deepEqual(
+    [disguised.path, disguised.conflict],
+    ['reference', { id: did, property: 'https://schema.org/name' }],
+  )
+  assert.equal((await canonicalForm(renamed('Example University'))).conflict, null)
+})
+
 test('trap 2: order is signed in allowedValue only', async () => {
   const tags =
     (tag: string[]): Change =>

@@ -96,7 +96,7 @@ async function referenceForm(whole: JsonObject, options: CanonicalizeOptions, re
   const { proof, ...unsecured } = whole
   const document = options.omitsProof || proof === undefined ? unsecured : whole
   const findings = inspect(document, options.maxValues)
-  const text = await canonicalizeByReference(document, options)
+  const { text, expanded } = await canonicalizeByReference(document, options)
   let byCodePoints: string | null = null
   if (findings.astral && findings.high) {
     // Exact only when no label depends on the order, which is enough to refuse to issue such a text.
@@ -108,7 +108,8 @@ async function referenceForm(whole: JsonObject, options: CanonicalizeOptions, re
     text,
     byCodePoints,
     findings,
-    conflict: conflictingDescription(document),
+    // A context of the document's own may give ids and properties other names, so it is looked at without them too.
+    conflict: conflictingDescription(document) ?? conflictingDescription(expanded),
     hasLookAlikes: false,
     path: 'reference',
     reason,

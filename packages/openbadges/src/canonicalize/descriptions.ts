@@ -7,16 +7,21 @@ export type Conflict = { id: string; property: string }
 
 // Values of these stand in a graph of their own, where ids do not meet those outside.
 const GRAPHS = new Set(['proof', 'verifiableCredential', '@graph'])
+const OPEN_BADGES = 'https://purl.imsglobal.org/spec/vc/ob/vocab.html#'
 // Endorsements are credentials with proofs of their own, and say themselves what they are about: the same thing may
 // carry one of them here and two there.
-const STRUCTURE = new Set(['id', 'type', '@id', '@type', '@context', 'proof', 'endorsement', 'endorsementJwt'])
+const STRUCTURE = new Set([
+  ...['id', 'type', '@id', '@type', '@context', 'proof', 'endorsement', 'endorsementJwt'],
+  // The same, expanded.
+  ...['https://w3id.org/security#proof', `${OPEN_BADGES}endorsement`, `${OPEN_BADGES}endorsementJwt`],
+])
 
 /**
  * The first property that two descriptions of one id in the same graph state differently, if any.
  * A description that merely leaves properties out is no conflict.
  */
-export function conflictingDescription(document: JsonObject): Conflict | null {
-  const graphs: JsonObject[] = [document]
+export function conflictingDescription(document: JsonValue): Conflict | null {
+  const graphs: JsonValue[] = [document]
   for (let i = 0; i < graphs.length; i++) {
     const conflict = conflictIn(graphs[i]!, graphs)
     if (conflict) return conflict
@@ -24,7 +29,7 @@ export function conflictingDescription(document: JsonObject): Conflict | null {
   return null
 }
 
-function conflictIn(root: JsonObject, graphs: JsonObject[]): Conflict | null {
+function conflictIn(root: JsonValue, graphs: JsonValue[]): Conflict | null {
   const described = new Map<string, JsonObject>()
   const pending: JsonValue[] = [root]
   while (pending.length > 0) {
@@ -36,7 +41,9 @@ function conflictIn(root: JsonObject, graphs: JsonObject[]): Conflict | null {
       if (conflict) return conflict
       for (const [key, member] of Object.entries(value)) {
         if (key === '@context' || member === undefined) continue
-        if (GRAPHS.has(key)) for (const graph of [member].flat().filter(isJsonObject)) graphs.push(graph)
+        // What an expanded graph holds is one list.
+        if (key === '@graph') graphs.push(member)
+        else if (GRAPHS.has(key)) for (const graph of [member].flat().filter(isJsonObject)) graphs.push(graph)
         else pending.push(member)
       }
     }

@@ -4,21 +4,22 @@
 import type { NodeObject } from 'jsonld'
 import { OpenBadgesError } from '../errors.ts'
 import type { HashName } from '../crypto/types.ts'
-import type { JsonObject } from '../json.ts'
+import type { JsonObject, JsonValue } from '../json.ts'
 import type { CanonicalizeOptions } from './options.ts'
 import { loadContext, MOST_BLANK_NODES } from './options.ts'
 import { STRICT_IRI } from './text.ts'
 
 /**
- * Canonical N-Quads (RDFC-1.0) of a JSON-LD document by the reference libraries. Terms that no context
- * defines, relative addresses and anything else that would be lost are refused (safe mode).
+ * Canonical N-Quads (RDFC-1.0) of a JSON-LD document by the reference libraries, and its expanded form, in which
+ * ids and properties have no other names. Terms that no context defines, relative addresses and anything else
+ * that would be lost are refused (safe mode).
  *
  * @throws {OpenBadgesError} `canonicalize.refused`, `canonicalize.too-complex`, `canonicalize.aborted`, `context.unknown`
  */
 export async function canonicalizeByReference(
   document: JsonObject,
   options: CanonicalizeOptions = {},
-): Promise<string> {
+): Promise<{ text: string; expanded: JsonValue[] }> {
   const [{ default: jsonld }, { default: rdfCanonize }] = await Promise.all([import('jsonld'), import('rdf-canonize')])
   const toRdfOptions = {
     algorithm: 'RDFC-1.0',
@@ -32,16 +33,19 @@ export async function canonicalizeByReference(
       tag: 'static',
     }),
   }
-  const dataset = await refusing('canonicalize.refused', options, () =>
+  const expanded = await refusing('canonicalize.refused', options, () =>
     // jsonld.js does not change its input, but it may keep parts of it; the copy keeps callers free.
-    jsonld.toRDF(structuredClone(document) as NodeObject, toRdfOptions),
+    jsonld.expand(structuredClone(document) as NodeObject, toRdfOptions),
+  )
+  const dataset = await refusing('canonicalize.refused', options, () =>
+    jsonld.toRDF(expanded, { ...toRdfOptions, skipExpansion: true }),
   )
   checkTerms(dataset as Quad[], options.maxBlankNodes ?? MOST_BLANK_NODES)
   const text = await refusing('canonicalize.too-complex', options, () =>
     rdfCanonize.canonize(dataset, rdfOptions(options)),
   )
   refuseRepeatedLines(text)
-  return text
+  return { text, expanded: expanded as JsonValue[] }
 }
 
 /**

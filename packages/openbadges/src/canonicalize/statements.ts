@@ -32,6 +32,8 @@ export type Subject = {
   statements: Statement[]
   /** Ranks are comparable within one table only; null when statements of several met here. */
   table: Table | null
+  /** True when some place says more about it than its id, if only later than the place read now. */
+  isDescribed: boolean
   /** True when the same id was described in more than one place; then what was said is kept here. */
   isRepeated: boolean
   seen: Set<string> | null
@@ -132,7 +134,7 @@ export class Statements {
     if (this.blank.length >= this.#maxBlankNodes) {
       throw new OpenBadgesError('canonicalize.too-complex', `more than ${this.#maxBlankNodes} nodes without an id`)
     }
-    const subject: Subject = { name: this.blank.length, statements: [], table, isRepeated: false, seen: null }
+    const subject = subjectOf(this.blank.length, table, true)
     this.blank.push(subject)
     this.references.push(null)
     return subject
@@ -145,20 +147,19 @@ export class Statements {
     const key = graph < 0 ? id : `${graph} ${id}`
     const known = this.#byName.get(key)
     if (known === undefined) {
-      const subject: Subject = { name: checkedAddress(id), statements: [], table, isRepeated: false, seen: null }
+      const subject = subjectOf(checkedAddress(id), table, saysSomething(node))
       this.#byName.set(key, subject)
       this.named.push(subject)
       return subject
     }
-    if (saysSomething(node)) {
-      if (known.statements.length > 0) {
-        known.isRepeated = true
-        this.hasRepeatedIds = true
-      }
-      if (known.table !== table) {
-        if (known.statements.length === 0) known.table = table
-        else known.table = null
-      }
+    if (!saysSomething(node)) return known
+    if (known.isDescribed) {
+      known.isRepeated = true
+      this.hasRepeatedIds = true
+      if (known.table !== table) known.table = null
+    } else {
+      known.isDescribed = true
+      known.table = table
     }
     return known
   }
@@ -341,6 +342,10 @@ export class Statements {
     if (typeof object === 'number') this.references[object] = { subject, open, graph }
     subject.statements.push({ rank, open, object, close, graph })
   }
+}
+
+function subjectOf(name: string | number, table: Table, isDescribed: boolean): Subject {
+  return { name, statements: [], table, isDescribed, isRepeated: false, seen: null }
 }
 
 function checkedTypes(types: JsonValue): string | string[] {
