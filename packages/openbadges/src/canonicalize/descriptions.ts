@@ -11,9 +11,18 @@ const OPEN_BADGES = 'https://purl.imsglobal.org/spec/vc/ob/vocab.html#'
 // Endorsements are credentials with proofs of their own, and say themselves what they are about: the same thing may
 // carry one of them here and two there.
 const STRUCTURE = new Set([
-  ...['id', 'type', '@id', '@type', '@context', 'proof', 'endorsement', 'endorsementJwt'],
+  'id',
+  'type',
+  '@id',
+  '@type',
+  '@context',
+  'proof',
+  'endorsement',
+  'endorsementJwt',
   // The same, expanded.
-  ...['https://w3id.org/security#proof', `${OPEN_BADGES}endorsement`, `${OPEN_BADGES}endorsementJwt`],
+  'https://w3id.org/security#proof',
+  `${OPEN_BADGES}endorsement`,
+  `${OPEN_BADGES}endorsementJwt`,
 ])
 
 /**
