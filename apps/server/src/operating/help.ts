@@ -29,6 +29,7 @@ const order = [
   'settle-in',
   'share-your-badge',
   'email-signature',
+  'many-badges',
   'documents',
   'wrong-address',
   'lost-mailbox',

@@ -138,6 +138,14 @@ export async function ownRows(db: Db, accountId: string): Promise<Record<string,
         .select(['kind', 'name', 'allowsDownload', 'endsAt', 'opens', 'lastOpenedAt', 'createdAt', 'revokedAt'])
         .where('accountId', '=', mine),
     ),
+    // To whom is left out: the addresses are other people's.
+    mailsWithBadges: await read(
+      db
+        .selectFrom('shareMails as m')
+        .innerJoin('credentials as c', 'c.id', 'm.credentialId')
+        .select(['c.publicId as badge', 'm.sentAt'])
+        .where('m.accountId', '=', mine),
+    ),
     autoAccept: await read(
       db
         .selectFrom('autoAccepts as a')
@@ -176,8 +184,32 @@ export async function ownRows(db: Db, accountId: string): Promise<Record<string,
     notificationChoices: await read(
       db.selectFrom('notificationChoices').select(['event', 'byMail', 'inApp']).where('accountId', '=', mine),
     ),
+    emailSettings: await read(
+      db.selectFrom('notificationSettings').select(['digest', 'mailLocale']).where('accountId', '=', mine),
+    ),
+    waitingForSummary: await read(
+      db.selectFrom('digestItems').select(['event', 'words', 'createdAt']).where('accountId', '=', mine),
+    ),
     notifications: await read(
       db.selectFrom('notifications').select(['event', 'words', 'createdAt', 'readAt']).where('accountId', '=', mine),
+    ),
+    devices: await read(
+      db
+        .selectFrom('devices')
+        .select(['createdAt', 'lastUsedAt', 'skipsSecondStepUntil'])
+        .where('accountId', '=', mine),
+    ),
+    lostMailboxes: await read(
+      db
+        .selectFrom('lostMailboxes')
+        .select(['oldEmail', 'newEmail', 'name', 'note', 'createdAt', 'provedAt'])
+        .where('accountId', '=', mine),
+    ),
+    exports: await read(
+      db
+        .selectFrom('dataExports')
+        .select(['state', 'requestedAt', 'readyAt', 'expiresAt'])
+        .where('accountId', '=', mine),
     ),
     teams: await read(
       db
