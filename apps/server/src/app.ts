@@ -198,7 +198,7 @@ export function issuingDeps(parts: AppParts): IssuingDeps {
       ...ground,
       signing,
       issuedListeners: [],
-      resendAwardMail: (credentialId) => sendFreshLink(parts, { credentialId }),
+      resendAwardMail: (credentialId, idempotencyKey) => sendFreshLink(parts, { credentialId, idempotencyKey }),
       previewAwardMail: ({ locale, ...award }) =>
         claimMailWords(parts, {
           credential: { ...award, publicId: 'preview' },

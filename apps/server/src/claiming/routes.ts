@@ -133,7 +133,12 @@ export function claimingRoutes(deps: Deps, entries: ClaimEntries = {}): Hono<Env
       limit: 20,
       windowS: 3600,
     }
-    const waitS = (await throttle(deps, network)) || (await sendFreshLink(deps, { credentialId: opened.credential.id }))
+    const waitS =
+      (await throttle(deps, network)) ||
+      (await sendFreshLink(deps, {
+        credentialId: opened.credential.id,
+        idempotencyKey: await readIdempotencyKey(c),
+      }))
     if (waitS > 0) throw new HttpError(429, 'Too many fresh links were asked for', { retryAfterS: waitS })
     const t = c.get('t')
     return page(c, deps, {

@@ -4,7 +4,8 @@ import { addConsoleSection, inConsole, requirePermission } from '../organization
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import { readForm } from '../platform/http/forms.ts'
-import { flash } from '../platform/http/page.ts'
+import { once } from '../platform/http/idempotency.ts'
+import { flash, readIdempotencyKey } from '../platform/http/page.ts'
 import { isPublicId } from '../platform/ids.ts'
 import * as batchStore from './batch-store.ts'
 import { credentialEvents, recordCredentialEvent } from './credential-events.ts'
@@ -109,9 +110,7 @@ export function issuedRoutes(deps: IssuingDeps, parts: IssuedParts): Hono<Env> {
   routes.post('/console/:org/issued/:id/resend', mayIssue, async (c) => {
     const credential = await credentialOf(c)
     const t = c.get('t')
-    const waitS = canResend(deps, credential)
-      ? await resend(deps, credential, inConsole(c).viewer.accountId)
-      : undefined
+    const waitS = canResend(deps, credential) ? await resend(c, deps, credential) : undefined
     if (waitS === 0)
       flash(c, deps, { kind: 'success', message: t('person.resent', { email: credential.recipientEmail }) })
     else
@@ -138,7 +137,7 @@ export function issuedRoutes(deps: IssuingDeps, parts: IssuedParts): Hono<Env> {
 
   // What is done with the rows that were ticked. Withdrawing has a page of its own, in the revoking feature.
   routes.post('/console/:org/issued/selected', mayIssue, async (c) => {
-    const { organization, base, viewer } = inConsole(c)
+    const { organization, base } = inConsole(c)
     const form = await readForm(c, selectedForm)
     const chosen = form.ok ? form.data.select.filter(isPublicId) : []
     const t = c.get('t')
@@ -152,7 +151,7 @@ export function issuedRoutes(deps: IssuingDeps, parts: IssuedParts): Hono<Env> {
     for (const publicId of chosen) {
       const credential = await store.credentialByPublicId(deps.db, publicId)
       if (credential?.organizationId !== organization.id || !canResend(deps, credential)) continue
-      if ((await resend(deps, credential, viewer.accountId)) === 0) sent++
+      if ((await resend(c, deps, credential)) === 0) sent++
     }
     flash(c, deps, {
       kind: sent === chosen.length ? 'success' : 'warning',
@@ -174,16 +173,20 @@ function canResend(deps: IssuingDeps, credential: store.CredentialRow): boolean 
   )
 }
 
-async function resend(deps: IssuingDeps, credential: store.CredentialRow, actorAccountId: string): Promise<number> {
-  const waitS = (await deps.resendAwardMail?.(credential.id)) ?? 0
+/** Sends a fresh link and notes it in the history, once for one form. */
+async function resend(c: Ctx, deps: IssuingDeps, credential: store.CredentialRow): Promise<number> {
+  const key = await readIdempotencyKey(c)
+  const waitS = (await deps.resendAwardMail?.(credential.id, key)) ?? 0
   if (waitS === 0)
-    await recordCredentialEvent(deps.db, {
-      organizationId: credential.organizationId,
-      credentialId: credential.id,
-      kind: 'resent',
-      channel: 'mail',
-      actorAccountId,
-      at: deps.now(),
+    await once(deps.db, { scope: `resent:${credential.id}`, key, body: null, now: deps.now }, async (tx) => {
+      await recordCredentialEvent(tx, {
+        organizationId: credential.organizationId,
+        credentialId: credential.id,
+        kind: 'resent',
+        channel: 'mail',
+        actorAccountId: inConsole(c).viewer.accountId,
+        at: deps.now(),
+      })
     })
   return waitS
 }

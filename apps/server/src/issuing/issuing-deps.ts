@@ -24,5 +24,5 @@ export interface IssuingDeps extends Deps {
   /** The mails belong to a later feature, which hands its preview in. */
   previewAwardMail?: AwardMailPreview
   /** Sends the link again; seconds to wait when that was done too often. */
-  resendAwardMail?: (credentialId: string) => Promise<number>
+  resendAwardMail?: (credentialId: string, idempotencyKey: string) => Promise<number>
 }
