@@ -4,7 +4,8 @@ import path from 'node:path'
 
 const { status } = spawnSync(
   process.execPath,
-  [path.join(import.meta.dirname, 'test.ts'), 'apps/server/test/help-pictures.test.ts'],
+  // With the patience of the slow tests: scaling and packing the pictures takes a while.
+  [path.join(import.meta.dirname, 'test.ts'), '--slow', 'apps/server/test/help-pictures.test.ts'],
   { stdio: 'inherit', env: { ...process.env, LAPEL_HELP_PICTURES: '1' } },
 )
 process.exitCode = status ?? 1
