@@ -10,8 +10,6 @@ const validator = new HtmlValidate(
       'prefer-native-element': 'off',
       // A dialog's or region's explicit name is more than its tag.
       'no-inline-style': 'error',
-      // The button for a passkey is made by the script that it needs.
-      'wcag/h32': 'off',
       'no-missing-references': 'error',
       'input-missing-label': 'error',
       'valid-id': ['error', { relaxed: true }],
@@ -19,11 +17,13 @@ const validator = new HtmlValidate(
   }),
 )
 
-/** Fails with one line per mistake in the markup of a whole page. */
-export async function assertValidHtml(markup: string): Promise<void> {
+/** Fails with one line per mistake in the markup of a whole page, but for rules that it has a reason to break. */
+export async function assertValidHtml(markup: string, { except = [] }: { except?: string[] } = {}): Promise<void> {
   const { results } = await validator.validateString(markup)
   const wrong = results.flatMap(({ messages }) =>
-    messages.map(({ line, column, ruleId, message }) => `${line}:${column} ${ruleId}: ${message}`),
+    messages
+      .filter(({ ruleId }) => !except.includes(ruleId))
+      .map(({ line, column, ruleId, message }) => `${line}:${column} ${ruleId}: ${message}`),
   )
   assert.deepEqual(wrong, [])
 }

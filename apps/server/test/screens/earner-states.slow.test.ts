@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { BrowserContext, Page } from 'playwright-core'
-import { setVisibility } from '../../src/backpack/index.ts'
 import { declineCredential } from '../../src/claiming/index.ts'
 import { axeCheck, openBrowser, screenshot } from '../browser.ts'
 import { anEarner, claimPathOf, withdraw } from '../fixtures/earner.ts'
