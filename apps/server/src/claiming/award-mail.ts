@@ -1,3 +1,4 @@
+import { accountByEmail } from '../accounts/index.ts'
 import { contentIn } from '../achievements/index.ts'
 import type { Tx } from '../platform/database/database.ts'
 import type { Deps } from '../platform/deps.ts'
@@ -19,7 +20,7 @@ export async function sendClaimMail(
   const credential = await heldCredentialById(tx, credentialId)
   if (!credential) throw new Error(`There is no issued credential ${credentialId} to write about`)
   const claim = await createClaim(tx, deps, credentialId)
-  const owner = await store.accountWithAddress(tx, credential.recipientEmailCanonical)
+  const owner = await accountByEmail(tx, credential.recipientEmailCanonical)
   const locale = mailLocale(owner?.locale, credential)
   const picture = await store.picture(tx, credential.snapshot.picturePngHash)
   await deps.outbox.queue(tx, {

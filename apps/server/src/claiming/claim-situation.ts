@@ -1,3 +1,4 @@
+import { accountByEmail } from '../accounts/index.ts'
 import type { Db } from '../platform/database/database.ts'
 import type { Deps } from '../platform/deps.ts'
 import { hashToken } from '../platform/secrets.ts'
@@ -62,7 +63,7 @@ async function situationOf(
   // The address was corrected since, or a fresh link was sent: an old link proves nothing about the present address.
   if (claim.diedAt || claim.expiresAt <= o.now || claim.emailCanonical !== credential.recipientEmailCanonical)
     return { kind: 'expired' }
-  const owner = await store.accountWithAddress(db, claim.emailCanonical)
+  const owner = await accountByEmail(db, claim.emailCanonical)
   if (accountId !== undefined) return { kind: 'mismatch', addressHasAccount: owner !== undefined }
   return { kind: owner ? 'sign-in' : 'register' }
 }

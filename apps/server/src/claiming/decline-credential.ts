@@ -87,45 +87,32 @@ async function own(tx: Tx, publicId: string, accountId: string): Promise<HeldCre
  * "This badge is not for me": said by whoever holds the link, without an account. Stops reminders and tells the issuer;
  * the same link takes it back.
  */
-export async function refuseByLink(
-  { db, now }: Pick<Deps, 'now'> & { db: Db },
-  claim: { id: string; credentialId: string },
-): Promise<void> {
-  await inTransaction(db, async (tx) => {
-    const at = now()
-    const credential = await heldCredentialById(tx, claim.credentialId)
-    // Once somebody has taken it, a link in a mail decides nothing any more.
-    if (!credential || credential.accountId !== null || credential.decision !== 'waiting') return
-    await store.setRefused(tx, claim.id, at)
-    if (!(await store.changeDecision(tx, { credentialId: credential.id, from: ['waiting'], to: 'rejected', at })))
-      return
-    await recordCredentialEvent(tx, {
-      organizationId: credential.organizationId,
-      credentialId: credential.id,
-      kind: 'declined',
-      channel: 'link',
-      at,
-    })
-  })
+export function refuseByLink(deps: Pick<Deps, 'now'> & { db: Db }, claim: LinkOfClaim): Promise<void> {
+  return decideByLink(deps, claim, { from: 'waiting', to: 'rejected', kind: 'declined' })
 }
 
-export async function takeBackRefusal(
+export function takeBackRefusal(deps: Pick<Deps, 'now'> & { db: Db }, claim: LinkOfClaim): Promise<void> {
+  return decideByLink(deps, claim, { from: 'rejected', to: 'waiting', kind: 'restored' })
+}
+
+interface LinkOfClaim {
+  id: string
+  credentialId: string
+}
+
+/** Once somebody has taken the badge, a link in a mail decides nothing any more. */
+async function decideByLink(
   { db, now }: Pick<Deps, 'now'> & { db: Db },
-  claim: { id: string; credentialId: string },
+  claim: LinkOfClaim,
+  o: { from: 'waiting' | 'rejected'; to: 'waiting' | 'rejected'; kind: 'declined' | 'restored' },
 ): Promise<void> {
   await inTransaction(db, async (tx) => {
     const at = now()
     const credential = await heldCredentialById(tx, claim.credentialId)
-    if (!credential || credential.accountId !== null || credential.decision !== 'rejected') return
-    await store.setRefused(tx, claim.id, null)
-    if (!(await store.changeDecision(tx, { credentialId: credential.id, from: ['rejected'], to: 'waiting', at })))
-      return
-    await recordCredentialEvent(tx, {
-      organizationId: credential.organizationId,
-      credentialId: credential.id,
-      kind: 'restored',
-      channel: 'link',
-      at,
-    })
+    if (!credential || credential.accountId !== null || credential.decision !== o.from) return
+    await store.setRefused(tx, claim.id, o.to === 'rejected' ? at : null)
+    if (!(await store.changeDecision(tx, { credentialId: credential.id, from: [o.from], to: o.to, at }))) return
+    const { organizationId, id } = credential
+    await recordCredentialEvent(tx, { organizationId, credentialId: id, kind: o.kind, channel: 'link', at })
   })
 }

@@ -1,3 +1,4 @@
+import { accountByEmail } from '../accounts/index.ts'
 import { recordCredentialEvent } from '../issuing/index.ts'
 import type { Tx } from '../platform/database/database.ts'
 import type { Deps } from '../platform/deps.ts'
@@ -12,7 +13,7 @@ export function onIssued(deps: Pick<Deps, 'config' | 'now' | 'outbox'>) {
   return async (tx: Tx, credentialId: string): Promise<void> => {
     const credential = await store.credentialForClaim(tx, credentialId)
     if (!credential || credential.decision !== 'waiting' || credential.validity !== 'live') return
-    const owner = await store.accountWithAddress(tx, credential.recipientEmailCanonical)
+    const owner = await accountByEmail(tx, credential.recipientEmailCanonical)
     if (owner && (await store.acceptsAutomatically(tx, owner.id, credential.organizationId))) {
       const at = deps.now()
       if (await store.takeAutomatically(tx, { credentialId, accountId: owner.id, at }))

@@ -81,3 +81,23 @@ test('the owner is told 60 and 14 days before a badge ends, once each', async (t
   }
   assert.deepEqual(counts, [0, 1, 1, 2, 2, 2])
 })
+
+test('one run reaches everybody who is due, however many are looked up at a time', async (t) => {
+  const lapel = await startLapel(t)
+  const issuer = await anIssuer(lapel)
+  const addresses = [1, 2, 3, 4, 5].map((n) => `maya${n}@northfield.example`)
+  for (const to of addresses) await issueCredential(lapel, issuer, { to })
+  await lapel.settle()
+  // Mail that never arrived is not followed by more of it.
+  await lapel.db
+    .updateTable('credentials')
+    .set({ delivery: 'failed' })
+    .where('recipientEmail', '=', addresses[4] ?? '')
+    .execute()
+  lapel.passDays(3)
+  assert.equal(await remindOfWaiting(lapel.deps, 2), 4)
+  assert.equal(await remindOfWaiting(lapel.deps, 2), 0)
+  await lapel.db.updateTable('organizations').set({ state: 'suspended' }).execute()
+  lapel.passDays(8)
+  assert.equal(await remindOfWaiting(lapel.deps), 0)
+})

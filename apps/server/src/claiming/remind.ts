@@ -1,3 +1,4 @@
+import { accountByEmail } from '../accounts/index.ts'
 import { contentIn } from '../achievements/index.ts'
 import type { Deps } from '../platform/deps.ts'
 import { defineJob } from '../platform/jobs/jobs.ts'
@@ -7,13 +8,13 @@ import { createClaim } from './create-claim.ts'
 import { heldCredentialById } from './credential.ts'
 import { dayInWords } from './dates.ts'
 import * as reminders from './reminder-store.ts'
-import { accountWithAddress } from './store.ts'
 import { unsubscribePaths } from './unsubscribe.ts'
 
 /** Days after the award on which a badge that waits is mentioned again. */
 export const reminderDays = [3, 10, 30] as const
 /** Days before the end of a badge on which its owner is told. */
 export const expiryDays = [60, 14] as const
+/** Badges that are looked up at a time. */
 const perRun = 500
 
 export const remindJob = defineJob<Record<string, never>>('claiming.remind', { schedule: '23 * * * *', concurrency: 1 })
@@ -31,19 +32,22 @@ export function registerClaimingJobs(deps: Deps): void {
  * Mentions badges that nobody has answered, on the third, tenth and thirtieth day. After an outage a person gets one
  * message, not the three that were missed. Running twice sends nothing twice.
  */
-export async function remindOfWaiting(deps: RemindDeps): Promise<number> {
-  const due = await reminders.dueReminders(deps.db, { now: deps.now(), afterDays: reminderDays, limit: perRun })
-  for (const { id, sent, due: reached } of due)
-    await deps.db.transaction().execute(async (tx) => {
-      const marked = await reminders.markReminded(tx, {
-        credentialId: id,
-        from: sent,
-        to: Number(reached),
-        at: deps.now(),
+export async function remindOfWaiting(deps: RemindDeps, together = perRun): Promise<number> {
+  let count = 0
+  for (;;) {
+    const due = await reminders.dueReminders(deps.db, { now: deps.now(), afterDays: reminderDays, limit: together })
+    let marked = 0
+    for (const { id, sent, due: reached } of due)
+      await deps.db.transaction().execute(async (tx) => {
+        const change = { credentialId: id, from: sent, to: Number(reached), at: deps.now() }
+        if (!(await reminders.markReminded(tx, change))) return
+        marked++
+        await queueReminder(deps, tx, id)
       })
-      if (marked) await queueReminder(deps, tx, id)
-    })
-  return due.length
+    count += marked
+    // The list of one large batch falls due on the same day; all of it goes out with this run.
+    if (due.length < together || marked === 0) return count
+  }
 }
 
 async function queueReminder(
@@ -54,7 +58,7 @@ async function queueReminder(
   const credential = await heldCredentialById(tx, credentialId)
   if (!credential) return
   const claim = await createClaim(tx, deps, credentialId)
-  const owner = await accountWithAddress(tx, credential.recipientEmailCanonical)
+  const owner = await accountByEmail(tx, credential.recipientEmailCanonical)
   const locale = localeOf(owner?.locale, credential.snapshot.achievement.language)
   const t = translator(locale)
   const badge = contentIn(credential.snapshot.achievement, locale).name
@@ -91,20 +95,23 @@ async function queueReminder(
 }
 
 /** Tells the owner that a badge ends, sixty and fourteen days before. */
-export async function tellOfEnding(deps: RemindDeps): Promise<number> {
+export async function tellOfEnding(deps: RemindDeps, together = perRun): Promise<number> {
   let count = 0
   // The nearer end first: whoever gets that one needs no other.
-  for (const days of expiryDays.toSorted((a, b) => a - b)) {
-    const due = await reminders.dueExpiryNotices(deps.db, { now: deps.now(), days, limit: perRun })
-    for (const { id, email, locale } of due)
-      await deps.db.transaction().execute(async (tx) => {
-        if (!(await reminders.markExpiryNotice(tx, { credentialId: id, days, at: deps.now() }))) return
-        count++
-        const credential = await heldCredentialById(tx, id)
-        if (!credential?.validUntil) return
-        await queueEnding(deps, tx, { credential, validUntil: credential.validUntil, email, locale })
-      })
-  }
+  for (const days of expiryDays.toSorted((a, b) => a - b))
+    for (;;) {
+      const due = await reminders.dueExpiryNotices(deps.db, { now: deps.now(), days, limit: together })
+      const before = count
+      for (const { id, email, locale } of due)
+        await deps.db.transaction().execute(async (tx) => {
+          if (!(await reminders.markExpiryNotice(tx, { credentialId: id, days, at: deps.now() }))) return
+          count++
+          const credential = await heldCredentialById(tx, id)
+          if (!credential?.validUntil) return
+          await queueEnding(deps, tx, { credential, validUntil: credential.validUntil, email, locale })
+        })
+      if (due.length < together || count === before) break
+    }
   return count
 }
 

@@ -12,13 +12,15 @@ export function dueReminders(db: Db, o: { now: Date; afterDays: readonly number[
   return (
     db
       .selectFrom('credentials as c')
+      .innerJoin('organizations as o', 'o.id', 'c.organizationId')
       .leftJoin('claimReminders as r', 'r.credentialId', 'c.id')
       .select(['c.id', 'c.organizationId', due.as('due'), sql<number>`coalesce(r.sent, 0)`.as('sent')])
       .where('c.lifecycle', '=', 'issued')
       .where('c.decision', '=', 'waiting')
       .where('c.validity', '=', 'live')
       .where('c.notify', '=', true)
-      .where('c.delivery', 'not in', ['bounced', 'suppressed'])
+      .where('c.delivery', 'not in', ['bounced', 'failed', 'suppressed'])
+      .where('o.state', '=', 'active')
       .where('r.stoppedAt', 'is', null)
       // Whoever has not answered three reminders is left alone, and so is everything from long ago.
       .where('c.issuedAt', '>', new Date(o.now.getTime() - 60 * 86_400_000))

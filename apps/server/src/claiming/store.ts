@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
+import { isHeldBy } from '../accounts/index.ts'
 import type { Db, Tx } from '../platform/database/database.ts'
 import { newId } from '../platform/ids.ts'
-import { mailLocale } from '../platform/mail/language.ts'
 
 export function insertClaim(
   tx: Tx,
@@ -80,19 +80,7 @@ export function takeCredential(
     .where('lifecycle', '=', 'issued')
     .where('validity', 'in', ['live', 'suspended'])
     .where('decision', '=', 'waiting')
-    .where((eb) =>
-      eb.or([
-        eb('accountId', '=', o.accountId),
-        eb.and([
-          eb('accountId', 'is', null),
-          eb(
-            'recipientEmailCanonical',
-            'in',
-            eb.selectFrom('accountEmails').select('emailCanonical').where('accountId', '=', o.accountId),
-          ),
-        ]),
-      ]),
-    )
+    .where(isHeldBy(o.accountId, 'credentials'))
     .returning(['id', 'organizationId'])
     .executeTakeFirst()
 }
@@ -119,17 +107,6 @@ export async function hasAddress(db: Db, accountId: string, emailCanonical: stri
     .where('emailCanonical', '=', emailCanonical)
     .executeTakeFirst()
   return found !== undefined
-}
-
-/** The account that has proved an address. */
-export function accountWithAddress(db: Db, emailCanonical: string) {
-  return db
-    .selectFrom('accountEmails as e')
-    .innerJoin('accounts as a', 'a.id', 'e.accountId')
-    .select(['a.id', mailLocale('a').as('locale')])
-    .where('e.emailCanonical', '=', emailCanonical)
-    .where('a.closedAt', 'is', null)
-    .executeTakeFirst()
 }
 
 /** Changes a decision that was made before; only from one of the given ones. */

@@ -1,3 +1,4 @@
+import { accountByEmail } from '../accounts/index.ts'
 import { Hono } from 'hono'
 import { dayInWords } from '../claiming/index.ts'
 import type { EntryResolver } from '../accounts/index.ts'
@@ -44,7 +45,7 @@ async function openClaim(
   if (document.decision === 'rejected') return at('declined')
   if (claim.expiresAt <= now()) return at('expired')
   if (accountId !== undefined) return at('mismatch')
-  return at((await store.accountWithAddress(db, emailCanonical)) ? 'sign-in' : 'register')
+  return at((await accountByEmail(db, emailCanonical)) ? 'sign-in' : 'register')
 }
 
 /** What such a link means to somebody who registers or signs in; see claiming. */

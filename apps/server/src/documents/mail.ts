@@ -1,3 +1,4 @@
+import { accountByEmail } from '../accounts/index.ts'
 import { dayInWords } from '../claiming/index.ts'
 import type { Tx } from '../platform/database/database.ts'
 import type { Deps } from '../platform/deps.ts'
@@ -22,7 +23,7 @@ export async function sendDocumentMail(
 ): Promise<void> {
   const document = await store.documentById(tx, documentId)
   if (!document) throw new Error(`There is no document ${documentId} to write about`)
-  const owner = await store.accountWithAddress(tx, document.recipientEmailCanonical)
+  const owner = await accountByEmail(tx, document.recipientEmailCanonical)
   const locale = locales.find((known) => known === owner?.locale) ?? 'en'
   const link = kind === 'withdrawn' ? undefined : await claimLink(deps, tx, document)
   await deps.outbox.queue(tx, {

@@ -1,3 +1,4 @@
+import { accountByEmail } from '../accounts/index.ts'
 import { acceptsAutomatically } from '../claiming/index.ts'
 import { inTransaction } from '../platform/database/database.ts'
 import type { Deps } from '../platform/deps.ts'
@@ -49,7 +50,7 @@ export async function signDocument(
       })
       await store.recordDocumentEvent(tx, { ...event, documentId: old.id, kind: 'replaced' })
     }
-    const owner = await store.accountWithAddress(tx, document.recipientEmailCanonical)
+    const owner = await accountByEmail(tx, document.recipientEmailCanonical)
     if (owner && (await acceptsAutomatically(tx, owner.id, document.organizationId))) {
       if (await store.takeAutomatically(tx, { id: documentId, accountId: owner.id, at }))
         await store.recordDocumentEvent(tx, { ...event, kind: 'accepted-automatically' })

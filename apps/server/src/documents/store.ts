@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
+import { isHeldBy } from '../accounts/index.ts'
 import type { Db, Tx } from '../platform/database/database.ts'
 import { newId } from '../platform/ids.ts'
-import { mailLocale } from '../platform/mail/language.ts'
 import type { PageText } from '../platform/pdf/pdf-tasks.ts'
 
 export const documentKinds = ['certificate', 'transcript', 'letter', 'other'] as const
@@ -88,19 +88,7 @@ export function documentsOf(db: Db, organizationId: string, o: { limit: number; 
 export function documentsOfAccount(db: Db, accountId: string) {
   return documents(db)
     .where('d.state', '=', 'issued')
-    .where((eb) =>
-      eb.or([
-        eb('d.accountId', '=', accountId),
-        eb.and([
-          eb('d.accountId', 'is', null),
-          eb(
-            'd.recipientEmailCanonical',
-            'in',
-            eb.selectFrom('accountEmails').select('emailCanonical').where('accountId', '=', accountId),
-          ),
-        ]),
-      ]),
-    )
+    .where(isHeldBy(accountId, 'd'))
     .orderBy('d.issuedAt', 'desc')
     .orderBy('d.id', 'desc')
 }
@@ -195,19 +183,7 @@ export function decide(
     .where((eb) =>
       o.decision === 'accepted' ? eb('validity', '=', 'live') : eb('validity', 'in', ['live', 'withdrawn', 'replaced']),
     )
-    .where((eb) =>
-      eb.or([
-        eb('accountId', '=', o.accountId),
-        eb.and([
-          eb('accountId', 'is', null),
-          eb(
-            'recipientEmailCanonical',
-            'in',
-            eb.selectFrom('accountEmails').select('emailCanonical').where('accountId', '=', o.accountId),
-          ),
-        ]),
-      ]),
-    )
+    .where(isHeldBy(o.accountId, 'documents'))
     .returning(['id', 'organizationId'])
     .executeTakeFirst()
 }
@@ -332,16 +308,6 @@ export function endClaims(tx: Tx, documentId: string, at: Date) {
     .where('documentId', '=', documentId)
     .where('expiresAt', '>', at)
     .execute()
-}
-
-export function accountWithAddress(db: Db, emailCanonical: string) {
-  return db
-    .selectFrom('accountEmails as e')
-    .innerJoin('accounts as a', 'a.id', 'e.accountId')
-    .select(['a.id', mailLocale('a').as('locale')])
-    .where('e.emailCanonical', '=', emailCanonical)
-    .where('a.closedAt', 'is', null)
-    .executeTakeFirst()
 }
 
 /** A badge of the organization by the number printed on it, when it was issued to the same person. */
