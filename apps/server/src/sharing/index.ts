@@ -13,7 +13,7 @@ import { publicBadgeRoutes } from './public-routes.ts'
 import { shareLinkRoutes } from './share-link-routes.ts'
 import { forgetOldMails } from './share-mail.ts'
 import { shareMailRoutes } from './share-mail-routes.ts'
-import { shareRoutes } from './share-routes.ts'
+import { shareRoutes, type SignAsJwt } from './share-routes.ts'
 
 export { sharingMergeParts } from './merge-parts.ts'
 export { isOpenToAll, sightOf } from './visible-credential.ts'
@@ -27,7 +27,7 @@ export { linkEnd, newLinkFields } from './share-link-form.ts'
 export { type LinksPage, linksTable, newLinkForm } from './share-link-pages.ts'
 export { qrPicture, qrPng, qrSvg } from './qr-code.ts'
 
-export function sharingRoutes(deps: Deps): Hono<Env> {
+export function sharingRoutes(deps: Deps, { signAsJwt }: { signAsJwt: SignAsJwt }): Hono<Env> {
   const routes = new Hono<Env>()
   routes.route('/', publicBadgeRoutes(deps))
   routes.route('/', embedRoutes(deps))
@@ -35,7 +35,7 @@ export function sharingRoutes(deps: Deps): Hono<Env> {
   routes.route('/', collectionRoutes(deps))
   routes.route('/', collectSelectedRoutes(deps))
   routes.route('/', profileRoutes(deps))
-  routes.route('/', shareRoutes(deps))
+  routes.route('/', shareRoutes(deps, signAsJwt))
   routes.route('/', shareMailRoutes(deps))
   routes.route('/', shareLinkRoutes(deps, showLinkedCollection(deps)))
   routes.route('/', certificateRoutes(deps))

@@ -258,7 +258,7 @@ function downloads({ t, credential }: SharePage): Html {
   return section({
     heading: t('share.downloads'),
     lead: t('share.downloads.text'),
-    body: html`<div class="cluster">${link(`${path}/badge.png`, t('badge.download.png'))}${link(`${path}/badge.svg`, t('badge.download.svg'))}${link(`${path}/certificate.pdf?size=letter`, t('certificate.download.letter'))}${link(`${path}/certificate.pdf?size=a4`, t('certificate.download.a4'))}${link(`${path}/credential.json`, t('share.download.v3'))}${credential.visibility !== 'private' && link(`${path}/assertion.json`, t('share.download.v2'))}</div>`,
+    body: html`<div class="cluster">${link(`${path}/badge.png`, t('badge.download.png'))}${link(`${path}/badge.svg`, t('badge.download.svg'))}${link(`${path}/certificate.pdf?size=letter`, t('certificate.download.letter'))}${link(`${path}/certificate.pdf?size=a4`, t('certificate.download.a4'))}${link(`${path}/credential.json`, t('share.download.v3'))}${link(`${path}/credential.jwt`, t('share.download.jwt'))}${credential.visibility !== 'private' && link(`${path}/assertion.json`, t('share.download.v2'))}</div>`,
   })
 }
 

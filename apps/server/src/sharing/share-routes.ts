@@ -41,7 +41,10 @@ export const shareChannels = [
   'qr',
 ] as const
 
-export function shareRoutes(deps: Deps): Hono<Env> {
+/** Signs a credential as a JWT; the only thing of signing that is needed here. */
+export type SignAsJwt = (credentialId: string) => Promise<string | undefined>
+
+export function shareRoutes(deps: Deps, signAsJwt: SignAsJwt): Hono<Env> {
   const routes = new Hono<Env>()
 
   routes.get('/badges/:id/share', requireSignedIn, async (c) => show(c, await shareable(deps, c)))
@@ -172,6 +175,21 @@ export function shareRoutes(deps: Deps): Hono<Env> {
   routes.get('/badges/:id/assertion.json', requireSignedIn, async (c) =>
     sendFile(c, assertionFile(deps.config, await shareable(deps, c))),
   )
+
+  routes.get('/badges/:id/credential.jwt', requireSignedIn, async (c) => {
+    const credential = await shareable(deps, c)
+    const waitS = await throttle(deps, {
+      purpose: 'sign-as-jwt',
+      subject: signedIn(c).accountId,
+      limit: 60,
+      windowS: 600,
+    })
+    if (waitS > 0) throw new HttpError(429, 'Too many downloads at once', { retryAfterS: waitS })
+    const jwt = await signAsJwt(credential.id)
+    // Also where the issuer may not sign now; the other files, which were signed before, are still there.
+    if (jwt === undefined) throw new HttpError(409, 'This badge is not signed anew')
+    return sendFile(c, { bytes: jwt, contentType: 'application/jwt', fileName: fileName(credential, 'jwt') })
+  })
 
   function urlOf(credential: HeldCredential): string {
     return credentialUrl(deps.config, credential.publicId)

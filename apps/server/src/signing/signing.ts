@@ -1,6 +1,7 @@
 import { KeyRing } from './key-ring.ts'
 import { SigningRefused } from './refusal.ts'
 import { type SigningDeps, signIntents, type SigningOutcome } from './sign-intents.ts'
+import { signAsJwt } from './sign-jwt.ts'
 import { signStatusList } from './sign-status-list.ts'
 import * as store from './store.ts'
 
@@ -15,6 +16,8 @@ export interface Signing {
   signIntent(intentId: string): Promise<SigningOutcome | undefined>
   signIntents(intentIds: readonly string[]): Promise<SigningOutcome[]>
   signStatusList(listId: string): Promise<boolean>
+  /** A credential that was signed before, as a JWT; nothing when it does not stand. */
+  signAsJwt(credentialId: string): Promise<string | undefined>
 }
 
 export function createSigning(deps: SigningDeps): Signing {
@@ -36,5 +39,6 @@ export function createSigning(deps: SigningDeps): Signing {
     },
     signIntents: (intentIds) => signIntents(deps, keys, intentIds),
     signStatusList: (listId) => signStatusList(deps, keys, listId),
+    signAsJwt: (credentialId) => signAsJwt(deps, keys, credentialId),
   }
 }

@@ -215,3 +215,20 @@ export async function storeStatusList(
     .where((eb) => eb.or([eb('signedVersion', 'is', null), eb('signedVersion', '<=', o.version)]))
     .execute()
 }
+
+/** A credential that stands, as it was signed. */
+export function signedCredential(db: Db, credentialId: string) {
+  return db
+    .selectFrom('signedCredentials as s')
+    .innerJoin('credentials as c', (join) =>
+      join.onRef('c.id', '=', 's.credentialId').onRef('c.organizationId', '=', 's.organizationId'),
+    )
+    .select(['s.organizationId', 's.signingKeyId', 's.body'])
+    .where('s.credentialId', '=', credentialId)
+    .where('s.format', '=', 'ob3-json')
+    .where('c.lifecycle', '=', 'issued')
+    .where('c.validity', '=', 'live')
+    .orderBy('s.signedAt', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}

@@ -2654,6 +2654,7 @@ export type MessageKey =
   | 'signin.failed'
   | 'signin.forBadge'
   | 'signin.forgot'
+  | 'signin.kept'
   | 'signin.password'
   | 'signin.password.missing'
   | 'signin.paused'
