@@ -24,8 +24,7 @@ async function sendDigest(deps: Pick<Deps, 'db' | 'now' | 'config' | 'outbox'>, 
     const to = (await confirmedEmailsOf(tx, accountId)).find(({ isPrimary }) => isPrimary)
     const items = await store.takeDigestItems(tx, { accountId, at: deps.now() })
     if (!account || !to || items.length === 0) return
-    const { mailLocale } = await store.digestOf(tx, accountId)
-    const locale = localeOf(mailLocale ?? account.locale)
+    const locale = localeOf(account.locale)
     const t = translator(locale)
     const subject = t('notify.digest.subject', { product: productName, count: items.length })
     await deps.outbox.queue(tx, {
