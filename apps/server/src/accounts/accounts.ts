@@ -1,6 +1,7 @@
 import type { Tx } from '../platform/database/database.ts'
 import type { SignInProvider } from '../platform/config.ts'
 import type { Deps } from '../platform/deps.ts'
+import { parseEmailAddress } from '../platform/email-address.ts'
 import { type DoorKind, ownDoors } from './doors.ts'
 import { type MergePart, ownMergeParts } from './merge-parts.ts'
 import { createEntries, type Entries } from './entry-intent.ts'
@@ -34,16 +35,20 @@ export interface Accounts {
 export type AccountsDeps = Deps & { accounts: Accounts }
 
 /**
- * Notes on an address whether mail to it arrives or comes back, from the messages that accounts send to it. The person
- * sees it in the settings (UX 9).
+ * Notes on an address whether mail to it arrives or comes back, from every message that is sent to it. The person sees it
+ * in the settings (UX 9). Only a refusal at delivery can be learnt: mailboxes that take a message and return it later do
+ * not say so here.
  */
 export function noteBounces({ outbox, now }: Pick<Deps, 'outbox' | 'now'>): void {
-  outbox.onOutcome('account', async (tx, outcome, emailId) => {
-    if (outcome === 'failed') return
+  outbox.onDelivery(async (tx, { outcome, recipient }) => {
+    const address = parseEmailAddress(recipient)
+    if (!address) return
     await tx
       .updateTable('accountEmails')
       .set({ bouncedAt: outcome === 'bounced' ? now() : null })
-      .where('id', '=', emailId)
+      .where('emailCanonical', '=', address.canonical)
+      // Most messages arrive where others did, and change nothing.
+      .where('bouncedAt', outcome === 'bounced' ? 'is' : 'is not', null)
       .execute()
   })
 }

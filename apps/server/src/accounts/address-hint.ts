@@ -25,11 +25,22 @@ function isOneSlipApart(a: string, b: string): boolean {
   return restA.length === 2 && restB.length === 2 && restA[0] === restB[1] && restA[1] === restB[0]
 }
 
-/** A school's or an employer's address, as far as a name can tell: not one of the big providers, or a school's ending. */
+/** Labels that schools and administrations have in their names wherever they are: `ac.uk`, `gouv.qc.ca`, `k12.ca.us`. */
+const publicLabels = new Set(['edu', 'ac', 'gov', 'gouv', 'gob', 'gc', 'gv', 'mil', 'k12', 'sch'])
+const schoolWords =
+  /^(univ|uni|college|colleges|school|schools|ecole|lycee|cegep|academy|academie|polytech|hochschule|schule|students?|etu|etudiant|alumni?)(-|$)|^(univ|college|school|cegep|ecole|polytech|hochschule)|(university|universite|college|school|academy|schule)$/
+
+/**
+ * A school's or a public employer's address, as far as its domain can tell. Other employers' names look like anybody's
+ * own domain, so nothing is said about them: a wrong guess would be a nuisance, and the advice is given to all on the
+ * page of the addresses.
+ */
 export function looksInstitutional(canonical: string): boolean {
   const domain = canonical.slice(canonical.lastIndexOf('@') + 1)
   if (providers.includes(domain)) return false
-  return /\.(edu|ac|gov|gouv)(\.[a-z]{2})?$|(^|[.-])(univ|uni|college|school|ecole|cegep|academy)([.-]|[a-z]*\.)/.test(
-    domain,
+  const labels = domain.split('.')
+  // The first label of two is a name that somebody chose (`ac.com`); behind it, it says what kind of place this is.
+  return labels.some(
+    (label, at) => (at > 0 && publicLabels.has(label)) || (at < labels.length - 1 && schoolWords.test(label)),
   )
 }

@@ -23,7 +23,6 @@ import {
 } from '../platform/pages/components.ts'
 import { settingsAside } from '../platform/pages/settings-frame.ts'
 import { countries, timeZones } from './countries.ts'
-import { looksInstitutional } from './address-hint.ts'
 import type { AddressChange } from './link-address.ts'
 import type { ConfirmedEmail } from './store.ts'
 
@@ -32,6 +31,8 @@ type PageDeps = Pick<Deps, 'config' | 'secrets'>
 export interface AccountSettings {
   emails: (ConfirmedEmail & { badges: number })[]
   waiting: AddressChange[]
+  /** No address looks like the person's own, and the advice was not sent away. */
+  suggestsPersonal: boolean
   country: string | null
   timeZone: string | null
   merges: { id: string; mergedAt: Date; undoUntil: Date; givenName: string; familyName: string }[]
@@ -44,14 +45,12 @@ type AddressRow =
 /** UX 9, Account: the addresses that are doors to the account, and how it speaks. */
 export function accountSettingsPage(c: Ctx, deps: PageDeps, o: AccountSettings): Response {
   const t = c.get('t')
-  const only = o.emails.length === 1 ? o.emails[0] : undefined
   return page(c, deps, {
     title: t('settings.account.title'),
     section: 'settings',
     aside: settingsAside(c),
     body: stack(
-      only &&
-        looksInstitutional(only.canonical) &&
+      o.suggestsPersonal &&
         messageBox({
           kind: 'info',
           heading: messageHeading(t, 'info'),

@@ -7,6 +7,7 @@ import { flash } from '../platform/http/page.ts'
 import { safeReturnPath } from '../platform/http/return-path.ts'
 import { locales, translator } from '../platform/i18n/messages.ts'
 import type { AccountsDeps } from './accounts.ts'
+import { hintsFor } from './hints.ts'
 import { waitingChangesOf } from './link-address.ts'
 import { undoableMergesOf } from './merge-accounts.ts'
 import { countryCodes, timeZones } from './countries.ts'
@@ -59,6 +60,7 @@ export function settingsRoutes(deps: AccountsDeps): Hono<Env> {
       country: account?.country ?? null,
       timeZone: account?.timeZone ?? null,
       emails: counted,
+      suggestsPersonal: (await hintsFor(db, accountId)).includes('email'),
       waiting: await waitingChangesOf(db, { accountId, now }),
       merges: await undoableMergesOf(db, { accountId, now }),
     })

@@ -30,16 +30,12 @@ export async function countTry(
   const bucket = bucketOf(secrets, subject)
   const at = now()
   return db.transaction().execute(async (tx) => {
-    await tx
+    // One statement: between two, somebody who just signed in could forget the tries, and there would be nothing to lock.
+    const row = await tx
       .insertInto('signInTries')
       .values({ bucket, tries: 0, consecutive: 0, since: at, lastAt: at })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-    const row = await tx
-      .selectFrom('signInTries')
-      .select(['tries', 'pauses', 'consecutive', 'since', 'lastAt', 'pausedUntil'])
-      .where('bucket', '=', bucket)
-      .forUpdate()
+      .onConflict((conflict) => conflict.column('bucket').doUpdateSet({ bucket }))
+      .returning(['tries', 'pauses', 'consecutive', 'since', 'lastAt', 'pausedUntil'])
       .executeTakeFirstOrThrow()
     if (row.consecutive >= mostInARow) return 'never'
     if (row.pausedUntil && row.pausedUntil > at) return { pausedUntil: row.pausedUntil }

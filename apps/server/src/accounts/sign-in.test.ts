@@ -286,3 +286,14 @@ test('country and time zone are kept, and nothing that is not in the lists', asy
     .executeTakeFirstOrThrow()
   assert.deepEqual([country, timeZone], ['CA', 'America/Toronto'])
 })
+
+test('signing in within the days of a deletion says that the account stays', async (t) => {
+  const lapel = await startLapel(t)
+  const maya = await signUp(lapel, 'maya@northfield.example')
+  await maya.submit('/sign-out', {}, { shownOn: '/settings/account' })
+  assert.doesNotMatch((await signIn(lapel, 'maya@northfield.example')).words, /will not be deleted/)
+  const { accountId } = await lapel.db.selectFrom('accountEmails').select('accountId').executeTakeFirstOrThrow()
+  const [requestedAt, dueAt] = [lapel.now(), new Date(lapel.now().getTime() + 14 * 86_400_000)]
+  await lapel.db.insertInto('accountDeletions').values({ accountId, requestedAt, dueAt }).execute()
+  assert.match((await signIn(lapel, 'maya@northfield.example')).words, /your account stays: it will not be deleted/)
+})

@@ -1,4 +1,6 @@
+import type { Db } from '../platform/database/database.ts'
 import type { Ctx } from '../platform/http/context.ts'
+import { flash } from '../platform/http/page.ts'
 import type { AccountsDeps } from './accounts.ts'
 import { beginHalfSignIn, needsSecondStep } from './half-sign-in.ts'
 import { writeSessionCookie } from './middleware.ts'
@@ -8,7 +10,7 @@ import { enter } from './sign-in.ts'
 /** Opens a session and gives the browser its cookies. @returns the token by which the browser is known again. */
 export async function startSession(
   c: Ctx,
-  deps: Pick<AccountsDeps, 'config' | 'db' | 'now'>,
+  deps: Pick<AccountsDeps, 'config' | 'db' | 'now' | 'secrets'>,
   o: { accountId: string; method: string },
 ): Promise<string> {
   const { token, deviceToken } = await enter(deps, {
@@ -18,7 +20,19 @@ export async function startSession(
   })
   writeSessionCookie(c, deps.config, token)
   writeDeviceCookie(c, deps.config, deviceToken)
+  if (await wasLeaving(deps.db, o.accountId)) flash(c, deps, { kind: 'success', message: c.get('t')('signin.kept') })
   return deviceToken
+}
+
+/** Asked to be deleted within fourteen days; signing in is the change of mind (UX 9). Read from the settings' table. */
+async function wasLeaving(db: Db, accountId: string): Promise<boolean> {
+  const found = await db
+    .selectFrom('accountDeletions')
+    .select('accountId')
+    .where('accountId', '=', accountId)
+    .where('erasedAt', 'is', null)
+    .executeTakeFirst()
+  return found !== undefined
 }
 
 /**
@@ -27,7 +41,7 @@ export async function startSession(
  */
 export async function finishFirstStep(
   c: Ctx,
-  deps: Pick<AccountsDeps, 'config' | 'db' | 'now'>,
+  deps: Pick<AccountsDeps, 'config' | 'db' | 'now' | 'secrets'>,
   o: { accountId: string; method: string; returnTo: string },
 ): Promise<Response> {
   const deviceToken = readDeviceToken(c, deps.config)

@@ -48,6 +48,8 @@ export type MailDecision =
 /** Asked before a message is queued, in its transaction. Mail about security is never held back by it. */
 export type MailGate = (tx: Db, mail: MailRequest) => Promise<MailDecision>
 type OutcomeListener = (tx: Db, outcome: MailOutcome, subjectId: string) => Promise<void>
+/** Told of every message that a server took or refused for good, whatever it was about. */
+type DeliveryListener = (tx: Db, delivery: { outcome: 'sent' | 'bounced'; recipient: string }) => Promise<void>
 
 export interface Outbox {
   /** Queues a message in the transaction that makes it true. @returns its id. */
@@ -55,6 +57,8 @@ export interface Outbox {
   /** Tells a feature how a message about one of its rows went, in the transaction that records it. */
   onOutcome(kind: NonNullable<MailRequest['subject']>['kind'], listener: OutcomeListener): void
   listener(kind: string): OutcomeListener | undefined
+  onDelivery(listener: DeliveryListener): void
+  tellDelivery: DeliveryListener
   /** Puts what people chose before every message; set once, by the app. */
   useGate(gate: MailGate): void
 }
@@ -83,6 +87,7 @@ export function createOutbox({
   config: Pick<Config, 'mailFrom' | 'publicUrl'>
 }): Outbox {
   const listeners = new Map<string, OutcomeListener>()
+  const deliveryListeners: DeliveryListener[] = []
   let gate: MailGate | undefined
   const domain = config.mailFrom.split('@')[1] ?? 'localhost'
   return {
@@ -115,6 +120,10 @@ export function createOutbox({
     },
     onOutcome: (kind, listener) => void listeners.set(kind, listener),
     listener: (kind) => listeners.get(kind),
+    onDelivery: (listener) => void deliveryListeners.push(listener),
+    async tellDelivery(tx, delivery) {
+      for (const listener of deliveryListeners) await listener(tx, delivery)
+    },
     useGate: (given) => void (gate = given),
   }
 }

@@ -107,6 +107,8 @@ export function sendQueuedMail(deps: Pick<Deps, 'db' | 'now' | 'secrets' | 'outb
           .execute()
         if (mail.subjectKind && mail.subjectId)
           await deps.outbox.listener(mail.subjectKind)?.(tx, outcome, mail.subjectId)
+        if (outcome === 'sent' || outcome === 'bounced')
+          await deps.outbox.tellDelivery(tx, { outcome, recipient: mail.recipient })
       })
     }
     try {
