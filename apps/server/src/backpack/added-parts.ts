@@ -11,12 +11,17 @@ export type BadgePart = (c: Ctx, accountId: string, credentialId: string) => Pro
 export type BackpackPart = (c: Ctx, accountId: string, query: BackpackQuery) => Promise<Html | null>
 
 const backpack = new Map<string, BackpackPart>()
-const dashboard = new Map<string, DashboardPart>()
+/** What waits for the person stands before everything that does not. */
+const dashboard = new Map<string, { part: DashboardPart; isWaiting: boolean }>()
 const badge = new Map<string, BadgePart>()
 
 /** Called by a feature when its routes are made; the name keeps one part from standing there twice. */
-export function addDashboardPart(name: string, part: DashboardPart): void {
-  dashboard.set(name, part)
+export function addDashboardPart(
+  name: string,
+  part: DashboardPart,
+  { isWaiting = false }: { isWaiting?: boolean } = {},
+): void {
+  dashboard.set(name, { part, isWaiting })
 }
 
 export function addBadgePart(name: string, part: BadgePart): void {
@@ -31,8 +36,13 @@ export async function backpackParts(c: Ctx, accountId: string, query: BackpackQu
   return present(await Promise.all([...backpack.values()].map((part) => part(c, accountId, query))))
 }
 
-export async function dashboardParts(c: Ctx, accountId: string): Promise<Html[]> {
-  return present(await Promise.all([...dashboard.values()].map((part) => part(c, accountId))))
+export async function dashboardParts(c: Ctx, accountId: string): Promise<{ waiting: Html[]; others: Html[] }> {
+  const of = async (isWaiting: boolean) => {
+    const parts = [...dashboard.values()].filter((added) => added.isWaiting === isWaiting)
+    return present(await Promise.all(parts.map(({ part }) => part(c, accountId))))
+  }
+  const [waiting, others] = await Promise.all([of(true), of(false)])
+  return { waiting, others }
 }
 
 export async function badgeParts(c: Ctx, accountId: string, credentialId: string): Promise<Html[]> {

@@ -8,11 +8,15 @@ import { card, type ListPage } from './list-page.ts'
 const recent = 6
 
 /** Where a person lands after signing in: what waits first, then what came last, then at most one suggestion. */
-export function dashboardPage(p: Omit<ListPage, 'query'>, more: readonly Html[] = [], hint?: Hint): Html {
+export function dashboardPage(
+  p: Omit<ListPage, 'query'>,
+  more: { waiting: readonly Html[]; others: readonly Html[] },
+  hint?: Hint,
+): Html {
   const { t, rows, now } = p
   const waiting = badgesOfTab(rows, 'waiting', now)
   const others = badgesOfTab(rows, 'all', now).filter(({ state }) => state !== 'waiting')
-  if (waiting.length === 0 && others.length === 0) return more.length > 0 ? html`${more}` : emptyBackpack(p)
+  if (waiting.length + others.length + more.waiting.length + more.others.length === 0) return emptyBackpack(p)
   const cards = (badges: typeof waiting) => badges.map((badge) => card({ ...p, headingLevel: 3 }, badge))
   return html`${
     waiting.length > 0 &&
@@ -21,6 +25,7 @@ export function dashboardPage(p: Omit<ListPage, 'query'>, more: readonly Html[] 
       body: badgeGrid(cards(waiting)),
     })
   }
+${more.waiting}
 ${
   others.length > 0 &&
   section({
@@ -29,7 +34,7 @@ ${
     actions: linkButton({ href: '/badges', label: t('dashboard.all', { count: others.length }), small: true }),
   })
 }
-${more}
+${more.others}
 ${hint && suggestion(p, hint)}`
 }
 

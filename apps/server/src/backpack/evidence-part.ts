@@ -1,6 +1,6 @@
 import { html, type Html, safeUrl } from '../platform/http/html.ts'
 import type { Translate } from '../platform/i18n/messages.ts'
-import { button, chip, icon, linkButton, section } from '../platform/pages/components.ts'
+import { button, checkbox, chip, icon, linkButton, section } from '../platform/pages/components.ts'
 import type { EvidenceItem } from './store.ts'
 
 /**
@@ -19,7 +19,7 @@ export function evidencePart(o: {
   if (items.length === 0) return null
   const isSigned = items.some(({ isInFile }) => isInFile)
   const path = `/badges/${o.publicId}`
-  const list = html`<ul class="plain-list evidence-list">${items.map((item) => itemOf(t, item, o.isFixed))}</ul>`
+  const list = html`<ul class="plain-list evidence-list">${items.map((item, index) => itemOf(t, item, { index, isFixed: o.isFixed }))}</ul>`
   const words = html`<p class="hint">${t('badge.evidence.lead')}</p>`
   const honest =
     isSigned &&
@@ -33,13 +33,19 @@ export function evidencePart(o: {
   })
 }
 
-function itemOf(t: Translate, item: EvidenceItem, isFixed: boolean): Html {
+function itemOf(t: Translate, item: EvidenceItem, { index, isFixed }: { index: number; isFixed: boolean }): Html {
   const url = safeUrl(item.url)
   const name = url
     ? html`<a href="${url}" rel="ugc nofollow noopener noreferrer">${item.name}${icon('external')}</a>`
     : html`<strong>${item.name}</strong>`
   const box =
     !isFixed &&
-    html`<label class="check"><input type="checkbox" name="shown" value="${item.id}" aria-label="${t('badge.evidence.show')}: ${item.name}"${item.isPublic ? html` checked` : null}><span>${t('badge.evidence.show')}</span></label>`
+    checkbox({
+      id: `evidence-${index + 1}`,
+      name: 'shown',
+      value: item.id,
+      checked: item.isPublic,
+      label: html`${t('badge.evidence.show')}<span class="visually-hidden">: ${item.name}</span>`,
+    })
   return html`<li>${name}${item.narrative && html`<p>${item.narrative}</p>`}<div class="cluster">${box}${item.isInFile ? chip('info', t('badge.evidence.inFile'), 'file') : chip('neutral', t('badge.evidence.notInFile'), 'ring')}</div></li>`
 }

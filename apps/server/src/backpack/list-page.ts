@@ -109,7 +109,7 @@ const selectionForm = 'selected'
 function selection({ t }: ListPage): Html {
   const go = (path: string, label: string, name: IconName) =>
     button({ label, kind: 'secondary', small: true, icon: name, form: selectionForm, formAction: path })
-  return html`<form id="${selectionForm}" method="get" action="/badges/selected/visibility" class="form-inline" novalidate></form>${selectionBar(
+  return html`<form id="${selectionForm}" method="get" action="/badges/selected/visibility" hidden novalidate></form>${selectionBar(
     t,
     html`<span class="hint">${t('backpack.select.hint')}</span>${go('/badges/selected/collection', t('backpack.select.collection'), 'plus')}${go('/badges/selected/visibility', t('backpack.select.visibility'), 'globe')}${go('/badges/backpack.zip', t('backpack.select.download'), 'download')}`,
   )}`
@@ -200,13 +200,17 @@ function isTaken({ decision }: ShownBadge): boolean {
   return decision === 'accepted' || decision === 'automatic'
 }
 
-function actionsOf({ t, fields }: Pick<ListPage, 't' | 'fields'>, badge: ShownBadge): Html {
+function actionsOf(
+  { t, fields }: Pick<ListPage, 't' | 'fields'>,
+  badge: ShownBadge,
+  { inTable = false }: { inTable?: boolean } = {},
+): Html {
   const href = badgeHref(badge)
   const named = (label: string) => `${label} ${badge.name}`
   const post = (action: string, label: string, kind: 'primary' | 'secondary' | 'quiet') =>
     html`<form method="post" action="${href}/${action}" class="form-inline" novalidate>${fields()}${button({ label, kind, small: true, accessibleName: named(label) })}</form>`
   if (badge.state === 'waiting')
-    return html`${post('accept', t('badge.accept'), 'primary')}${linkButton({ href, label: t('backpack.review'), small: true, accessibleName: named(t('backpack.review')) })}`
+    return html`${post('accept', t('badge.accept'), 'primary')}${!inTable && linkButton({ href, label: t('backpack.review'), small: true, accessibleName: named(t('backpack.review')) })}`
   if (badge.state === 'declined') return post('restore', t('backpack.restore'), 'secondary')
   if (badge.state === 'withdrawn' || badge.state === 'replaced') return html``
   return html`${linkButton({ href: `${href}/share`, label: t('backpack.share'), data: { 'data-dialog-from': 'share-panel' }, icon: 'share', small: true, kind: 'secondary', accessibleName: named(t('backpack.share')) })}${menuButton(
@@ -277,7 +281,7 @@ function table(p: ListPage, badges: readonly ShownBadge[], caption: string): Htm
       {
         label: t('backpack.column.actions'),
         labelHidden: true,
-        cell: (badge) => html`<div class="cluster">${actionsOf(p, badge)}</div>`,
+        cell: (badge) => html`<div class="cluster">${actionsOf(p, badge, { inTable: true })}</div>`,
       },
     ],
   })

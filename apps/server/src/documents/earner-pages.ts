@@ -264,23 +264,21 @@ function act(p: DocumentPage, action: string, label: string, kind: 'primary' | '
 }
 
 /** What waits and what came last, for the dashboard; nothing when there is nothing. */
-export function dashboardDocuments(p: DocumentReading, rows: readonly DocumentRow[]): Html | null {
+export function dashboardDocuments(
+  p: DocumentReading,
+  rows: readonly DocumentRow[],
+  which: 'waiting' | 'recent',
+): Html | null {
   const { t } = p
-  const waiting = ofTab(rows, 'waiting')
-  const recent = rows.filter((row) => isTaken(row)).slice(0, 4)
-  if (waiting.length === 0 && recent.length === 0) return null
-  return html`${
-    waiting.length > 0 &&
-    section({
-      heading: t('documents.dashboard.waiting', { count: waiting.length }),
-      body: documentsTable(p, waiting, t('documents.dashboard.waiting', { count: waiting.length })),
-    })
-  }${
-    recent.length > 0 &&
-    section({
-      heading: t('documents.dashboard.recent'),
-      body: documentsTable(p, recent, t('documents.dashboard.recent')),
-      actions: linkButton({ href: '/documents', label: t('documents.dashboard.all'), small: true }),
-    })
-  }`
+  const shown = which === 'waiting' ? ofTab(rows, 'waiting') : rows.filter((row) => isTaken(row)).slice(0, 4)
+  if (shown.length === 0) return null
+  const heading =
+    which === 'waiting' ? t('documents.dashboard.waiting', { count: shown.length }) : t('documents.dashboard.recent')
+  return section({
+    heading,
+    body: documentsTable(p, shown, heading),
+    ...(which === 'recent'
+      ? { actions: linkButton({ href: '/documents', label: t('documents.dashboard.all'), small: true }) }
+      : {}),
+  })
 }

@@ -44,9 +44,13 @@ export function documentsRoutes(deps: Deps): Hono<Env> {
     locale: c.get('locale'),
     fields: () => formFields(c, deps),
   })
-  addDashboardPart('documents', async (c, accountId) =>
-    dashboardDocuments(reading(c), await store.documentsOfAccount(deps.db, accountId).limit(50).execute()),
-  )
+  for (const which of ['waiting', 'recent'] as const)
+    addDashboardPart(
+      `documents-${which}`,
+      async (c, accountId) =>
+        dashboardDocuments(reading(c), await store.documentsOfAccount(deps.db, accountId).limit(50).execute(), which),
+      { isWaiting: which === 'waiting' },
+    )
   addBadgePart('documents', async (c, accountId, credentialId) => {
     const rows = await store.documentsBesideBadge(deps.db, { accountId, credentialId })
     const heading = c.get('t')('documents.besideBadge')
