@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { issuingDeps } from '../src/app.ts'
 import { newToken } from '../src/platform/ids.ts'
 import { codeFor, goodPassword, linkFor, register, signUp } from './fixtures/accounts.ts'
 import { listOf, readyBatch } from './fixtures/batches.ts'
@@ -77,6 +76,8 @@ const rows: Row[] = [
       codes: mails('ada@click.example', /./),
     },
     holds: { registrations: 1, codes: 1 },
+    // Without script five forms an hour come from one network, and each click counts.
+    also: [429],
   },
   {
     name: 'Next (activate)',
@@ -97,6 +98,21 @@ const rows: Row[] = [
     },
     holds: { accounts: 1, addresses: 1 },
     also: [200],
+  },
+  {
+    name: 'Sign in',
+    before: async ({ lapel }) => {
+      await signUp(lapel, 'cleo@click.example')
+      return {
+        visitor: lapel.visitor(),
+        path: '/sign-in',
+        fields: { email: 'cleo@click.example', password: goodPassword },
+      }
+    },
+    after: { isPaused: count(() => sql`select count(*) as n from sign_in_tries where paused_until is not null`) },
+    holds: { isPaused: 0 },
+    // More tries than a person makes, until the first right one is through and they are forgotten.
+    also: [429],
   },
   {
     name: 'Accept badge, on the claim page',
@@ -215,11 +231,24 @@ const rows: Row[] = [
     holds: { links: 1, told: 1 },
   },
   {
-    name: 'Add a badge from elsewhere, which is there',
-    before: async (world) => ({
-      visitor: await world.lapel.person(world.maya.email),
-      path: `/badges/elsewhere/${world.imported}/remove`,
-    }),
+    name: 'Add a badge from elsewhere',
+    before: async ({ lapel, maya, imported }) => {
+      const visitor = await lapel.person(maya.email)
+      const { text } = await visitor.get(`/badges/elsewhere/${imported}/credential.json`)
+      await visitor.submit(`/badges/elsewhere/${imported}/remove`, {}, { shownOn: `/badges/elsewhere/${imported}` })
+      return { visitor, path: '/badges/add', fields: { text } }
+    },
+    after: { imported: count(() => sql`select count(*) as n from imported_badges`) },
+    holds: { imported: 1 },
+    // "This badge is in your backpack already."
+    also: [422],
+  },
+  {
+    name: 'Remove a badge from elsewhere',
+    before: async ({ lapel, maya }) => {
+      const { publicId } = await lapel.db.selectFrom('importedBadges').select('publicId').executeTakeFirstOrThrow()
+      return { visitor: await lapel.person(maya.email), path: `/badges/elsewhere/${publicId}/remove` }
+    },
     after: { imported: count(() => sql`select count(*) as n from imported_badges`) },
     holds: { imported: 0 },
     also: [404],
@@ -314,7 +343,8 @@ const rows: Row[] = [
       left: count(() => sql`select count(*) as n from account_emails where email like 'noor@%.example'`),
       told: mails('noor@click.example', /^Change to your/),
     },
-    holds: { left: 1, told: 1 },
+    // Of the new address, of the new primary one, and of the removal.
+    holds: { left: 1, told: 3 },
   },
   {
     name: 'Merge accounts',
@@ -336,6 +366,8 @@ const rows: Row[] = [
       ),
     },
     holds: { merges: 1, addresses: 1 },
+    // Each click is a try of the other account's password, and so many at once make it pause.
+    also: [429],
   },
   {
     name: 'Export my data',
@@ -442,8 +474,10 @@ const rows: Row[] = [
         fields: { reason: 'mistake', publicText: 'Issued by mistake', note: '', notify: 'yes' },
       }
     },
-    after: { revoked: event('revoked'), told: mails('rosa@click.example', /withdrew/) },
-    holds: { revoked: 1, told: 1 },
+    after: {
+      revoked: event('revoked'),
+    },
+    holds: { revoked: 1 },
     also: [409, 410],
   },
   {
@@ -482,7 +516,6 @@ async function emailId(lapel: Lapel, email: string): Promise<string> {
 test('ten clicks at once are one', async (t) => {
   const lapel = await startLapel(t)
   const world = await aWorld(lapel)
-  assert.ok(issuingDeps(lapel.deps))
   for (const row of rows)
     await t.test(row.name, async () => {
       await lapel.db.deleteFrom('rateLimits').execute()
