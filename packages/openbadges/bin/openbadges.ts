@@ -11,6 +11,7 @@ import {
   OpenBadgesError,
   parseJsonObject,
   readCredential,
+  resolveDidKey,
   signCredential,
   signerFromPrivateJwk,
   signJwt,
@@ -32,26 +33,27 @@ const marks = { passed: '✔', failed: '✖', warning: '!', 'not-checked': '?' }
 process.exitCode = await main()
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      recipient: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      offline: { type: 'boolean', default: false },
-      output: { type: 'string', short: 'o' },
-      key: { type: 'string' },
-      method: { type: 'string' },
-      jwt: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  })
-  const [command, ...names] = positionals
-  if (values.help) return say(usage)
   try {
+    const { values, positionals } = parseArgs({
+      allowPositionals: true,
+      options: {
+        recipient: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        offline: { type: 'boolean', default: false },
+        output: { type: 'string', short: 'o' },
+        key: { type: 'string' },
+        method: { type: 'string' },
+        jwt: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    })
+    const [command, ...names] = positionals
+    if (values.help) return say(usage)
     if (command === 'verify' && names.length === 1) return await verify(names[0]!, values)
     if (command === 'inspect' && names.length === 1) return await inspect(names[0]!)
     if (command === 'unbake' && names.length === 1) return await unbake(names[0]!, values.output)
-    if (command === 'bake' && names.length === 2 && values.output) return bake(names[0]!, names[1]!, values.output)
+    if (command === 'bake' && names.length === 2 && values.output)
+      return await bake(names[0]!, names[1]!, values.output)
     if (command === 'sign' && names.length === 1 && values.key && values.method) {
       return await sign(names[0]!, { key: values.key, method: values.method, isJwt: values.jwt, output: values.output })
     }
@@ -110,9 +112,14 @@ async function unbake(name: string, output: string | undefined): Promise<number>
   return write(text, output)
 }
 
-function bake(pictureName: string, badgeName: string, output: string): number {
+async function bake(pictureName: string, badgeName: string, output: string): Promise<number> {
   const picture = read(pictureName)
   const text = Buffer.from(read(badgeName)).toString().trim()
+  const { credentials, url, problem } = await readCredential(text)
+  if (credentials.length === 0 && url === undefined) {
+    console.error(`${badgeName} is no badge: ${problem?.message ?? 'there is none in it'}`)
+    return 2
+  }
   const isOld =
     text.startsWith('http') ||
     (text.startsWith('{') && JSON.stringify(parseJsonObject(text)['@context'] ?? '').includes('openbadges/v2'))
@@ -133,6 +140,11 @@ async function sign(
   const credential = parseJsonObject(Buffer.from(read(name)).toString())
   const jwk = parseJsonObject(Buffer.from(read(key)).toString()) as Jwk & Record<string, string>
   const signer = signerFromPrivateJwk(jwk)
+  // A did:key spells its key out, so a mistake shows before others find a signature that does not verify.
+  if (method.startsWith('did:key:') && resolveDidKey(method).publicKey.jwk.x !== jwk.x) {
+    console.error(`${method} is not the address of this key`)
+    return 2
+  }
   if (isJwt) return write(await signJwt(credential, { signer, algorithm: algorithmOf(jwk), kid: method }), output)
   const cryptosuite = jwk.crv === 'Ed25519' ? 'eddsa-rdfc-2022' : 'ecdsa-rdfc-2019'
   return write(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { test } from 'node:test'
@@ -74,4 +74,34 @@ test('a wrong call says how it is done, and an address on this machine is not fe
   assert.match(openbadges('nonsense').stderr, /openbadges verify/)
   assert.equal(openbadges('unbake', '/nowhere/badge.png').status, 2)
   assert.match(openbadges('verify', 'http://127.0.0.1:9/badge', '--json').stdout, /not a public address/)
+})
+
+test('what cannot be right is refused in one sentence, and nothing is written', async (t) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'openbadges-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const file = (name: string) => path.join(folder, name)
+  const keys = await generateEd25519KeyPair()
+  const other = didKey((await generateEd25519KeyPair()).publicKey).verificationMethod
+  writeFileSync(file('key.json'), JSON.stringify(keys.privateJwk))
+  writeFileSync(file('short.json'), JSON.stringify({ ...keys.privateJwk, d: 'AA' }))
+  writeFileSync(file('credential.json'), JSON.stringify(sampleCredential()))
+  writeFileSync(file('picture.png'), samplePng())
+  writeFileSync(file('words.txt'), 'no badge')
+  const out = file('out')
+  const sign = (key: string) => ['sign', file('credential.json'), '--key', file(key), '-o', out, '--method', other]
+  const calls: [string[], RegExp][] = [
+    [['verify', file('words.txt'), '--ofline'], /^Unknown option '--ofline'/],
+    [['bake', file('picture.png'), file('words.txt'), '-o', out], /words\.txt is no badge/],
+    [['bake', file('words.txt'), file('credential.json'), '-o', out], /neither PNG nor SVG/],
+    [sign('key.json'), /is not the address of this key/],
+    [sign('short.json'), /the private key cannot be used/],
+    [sign('words.txt'), /not JSON/],
+  ]
+  for (const [args, message] of calls) {
+    const { status, stdout, stderr } = openbadges(...args)
+    assert.deepEqual([status, stdout], [2, ''], args.join(' '))
+    assert.match(stderr, message)
+    assert.doesNotMatch(stderr, /\n\s+at /, 'no stack of calls')
+    assert.equal(existsSync(out), false)
+  }
 })

@@ -62,9 +62,8 @@ function keyPairFrom(type: KeyType, { publicJwk, privateJwk }: JwkPair): KeyPair
 export function signerFromPrivateJwk(jwk: Jwk): Signer {
   const algorithm = algorithmOf(keyTypeOf(jwk))
   if (typeof jwk.d !== 'string') throw new OpenBadgesError('key.invalid', 'the private key lacks its secret')
-  let handle: PrivateKeyHandle | undefined
-  const imported = importPrivateKey(jwk)
-  if (!(imported instanceof Promise)) handle = imported
+  const imported = privateKeyFrom(jwk)
+  let handle = imported instanceof Promise ? undefined : imported
   return {
     sign(data) {
       if (handle) return sign(algorithm, handle, data)
@@ -73,6 +72,23 @@ export function signerFromPrivateJwk(jwk: Jwk): Signer {
         return sign(algorithm, key, data)
       })
     },
+  }
+}
+
+/** The platform's key object; where that takes a promise, what is wrong shows at the first signature. */
+function privateKeyFrom(jwk: Jwk): PrivateKeyHandle | Promise<PrivateKeyHandle> {
+  const refuse = (cause: unknown): never => {
+    throw new OpenBadgesError('key.invalid', 'the private key cannot be used', { cause })
+  }
+  try {
+    const key = importPrivateKey(jwk)
+    if (!(key instanceof Promise)) return key
+    const checked = key.catch(refuse)
+    // It is handled when somebody signs; until then it must not count as unhandled.
+    checked.catch(() => {})
+    return checked
+  } catch (cause) {
+    return refuse(cause)
   }
 }
 
