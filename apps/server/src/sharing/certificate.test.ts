@@ -116,6 +116,8 @@ test('the certificate is signed, tagged, in order, and holds the badge', async (
   if (signatures !== undefined) {
     assert.match(signatures, /Signature is Valid/)
     assert.match(signatures, /Total document signed/)
+    // PAdES baseline B (ETSI EN 319 142-1, section 6).
+    assert.match(signatures, /ETSI\.CAdES\.detached/)
   }
 })
 
@@ -145,6 +147,29 @@ test('it is drawn once, again when its file is lost, and anew when the badge is 
   assert.notDeepEqual(again, first)
   assert.ok((await readPdfSignatures(again))[0]?.isIntact)
   assert.equal((await earner.get(`/badges/${publicId}/certificate.pdf?size=a3`)).status, 400)
+})
+
+test('ten who ask at once get one and the same, and a network gets only so many new ones', async (t) => {
+  const lapel = await startLapel(t)
+  const { publicId } = await anEarner(lapel, { visibility: 'public' })
+  const stranger = lapel.visitor()
+  const get = (size: string) => stranger.request(`/b/${publicId}/certificate.pdf?size=${size}`)
+  const [first, ...others] = await Promise.all(Array.from({ length: 10 }, () => get('a4')))
+  assert.equal(first?.status, 200)
+  for (const { bytes } of others) assert.deepEqual(bytes, first.bytes)
+  const { used } = await lapel.db
+    .selectFrom('rateLimits')
+    .select('used')
+    .where('bucket', 'like', 'drawing:%')
+    .executeTakeFirstOrThrow()
+  assert.equal(used, 8)
+
+  await lapel.db.updateTable('rateLimits').set({ used: 299 }).where('bucket', 'like', 'drawing:%').execute()
+  const refused = await get('letter')
+  assert.equal(refused.status, 429)
+  assert.ok(Number(refused.headers.get('retry-after')) > 0)
+  // What is kept is no work.
+  assert.equal((await get('a4')).status, 200)
 })
 
 test('strangers get the certificate where the badge is open to all, and nobody gets that of a withdrawn badge', async (t) => {

@@ -18,7 +18,7 @@ import { flatPicture } from './certificate-pictures.ts'
 type CertificateDeps = Pick<Deps, 'config' | 'now' | 'secrets'> & { db: Db }
 
 /** Counts changes of the drawing; the certificates of before are drawn anew. */
-const drawing = 1
+const drawing = 2
 
 export interface CertificateRequest {
   credential: HeldCredential

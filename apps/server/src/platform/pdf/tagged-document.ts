@@ -208,10 +208,19 @@ export interface PlacedText extends TextStyle {
   readAs?: string
 }
 
-/** Letters that are drawn from the right stand backwards in the file, and broken lines lose their space: the words go beside them. */
+/** Scripts whose vowel signs are drawn before the letter that they follow. */
+const reordered =
+  /[\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Tamil}\p{Script=Malayalam}\p{Script=Khmer}\p{Script=Myanmar}]/u
+
+/**
+ * Letters that are drawn from the right stand backwards in the file, signs of some scripts before their letter, and broken
+ * lines lose their space: the words go beside them.
+ */
 function spoken(blocks: readonly TextBlock[]): { actual?: string } {
   const lines = blocks.flatMap((block) => block.lines)
-  const isPlain = blocks.every((block) => block.lines.length === 1) && !lines.some(hasRightToLeft)
+  const isPlain =
+    blocks.every((block) => block.lines.length === 1) &&
+    !lines.some((line) => hasRightToLeft(line) || reordered.test(line.text))
   return isPlain ? {} : { actual: lines.map(({ text }) => text).join(' ') }
 }
 
