@@ -3,7 +3,8 @@ import test from 'node:test'
 import { startLapel } from '../../test/lapel.ts'
 import { anIssuer, issueCredential } from '../../test/fixtures/issuing.ts'
 import { badgeOf, claimPathOf } from '../../test/fixtures/earner.ts'
-import { acceptCredential } from './index.ts'
+import { inTransaction } from '../platform/database/database.ts'
+import { acceptCredential, keepBadgesOfAddress } from './index.ts'
 
 test('the mail carries everything, and its link gives a stranger nothing but a way to register', async (t) => {
   const lapel = await startLapel(t)
@@ -212,4 +213,25 @@ test('standing consent takes the next badge at once, and leaves it private', asy
   assert.equal(badge.decision, 'automatic')
   assert.equal(badge.visibility, 'private')
   assert.equal(badge.accountId, maya.accountId)
+})
+
+test('a badge that stayed with an account is not for whoever gets the address after it', async (t) => {
+  const lapel = await startLapel(t)
+  const issuer = await anIssuer(lapel)
+  const { publicId } = await issueCredential(lapel, issuer, { to: 'team@northfield.example' })
+  const path = await claimPathOf(lapel, 'team@northfield.example')
+  const first = await lapel.person('team@northfield.example')
+  await inTransaction(lapel.db, (tx) =>
+    keepBadgesOfAddress(tx, { accountId: first.accountId, canonical: 'team@northfield.example' }),
+  )
+  const second = await lapel.person('second@home.example')
+  await lapel.db
+    .updateTable('accountEmails')
+    .set({ accountId: second.accountId, isPrimary: false })
+    .where('emailCanonical', '=', 'team@northfield.example')
+    .execute()
+  await assert.rejects(acceptCredential(lapel.deps, { publicId, accountId: second.accountId }), /claim\.mismatch/)
+  assert.doesNotMatch((await second.get(path)).words, /Accept badge/)
+  assert.equal((await second.get(`/badges/${publicId}`)).status, 404)
+  assert.equal((await acceptCredential(lapel.deps, { publicId, accountId: first.accountId })).isNew, true)
 })

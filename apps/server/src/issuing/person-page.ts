@@ -36,7 +36,7 @@ export interface PersonView {
     givenName: string | null
     familyName: string | null
   }[]
-  corrections: readonly { kind: string; requested: string; message: string; createdAt: Date }[]
+  corrections: readonly { id: string; kind: string; requested: string; message: string; createdAt: Date }[]
   neighbours: { before?: { publicId: string }; after?: { publicId: string } }
   /** Why it could not be signed. */
   refusal?: string
@@ -173,6 +173,11 @@ function notices(c: Ctx, deps: WizardDeps, o: PersonView): Html {
         what: t(`person.correction.${correctionKind(request.kind)}`),
         requested: request.requested,
       })}</p>${request.message !== '' && html`<p>${request.message}</p>`}`,
+      actions: linkButton({
+        href: `${base}/requests/correction/${request.id}`,
+        label: t('requests.answer'),
+        small: true,
+      }),
     }),
   )}`
 }

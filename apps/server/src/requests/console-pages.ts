@@ -32,6 +32,16 @@ type PageDeps = Pick<Deps, 'config' | 'secrets' | 'db'>
 type Listed = Awaited<ReturnType<typeof listRebindings>>[number]
 type Vouches = Awaited<ReturnType<typeof vouchesOf>>
 
+/** On the overview, while something waits. */
+export function overviewNote(t: Translate, o: { n: number; href: string }): Html {
+  return messageBox({
+    kind: 'info',
+    heading: t('requests.title'),
+    body: html`<p>${t('requests.overview', { n: o.n })}</p>`,
+    actions: linkButton({ href: o.href, label: t('requests.overview.open') }),
+  })
+}
+
 /** Everything that people asked for, open or closed. */
 export function requestsPage(
   c: Ctx,

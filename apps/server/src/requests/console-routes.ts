@@ -8,7 +8,7 @@ import {
   listCorrections,
   refuseCorrection,
 } from '../claiming/index.ts'
-import { addConsoleSection, inConsole, requirePermission } from '../organizations/index.ts'
+import { addConsoleSection, addOverviewPart, inConsole, requirePermission } from '../organizations/index.ts'
 import type { Deps } from '../platform/deps.ts'
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
@@ -16,7 +16,7 @@ import { type FieldError, readForm, tick } from '../platform/http/forms.ts'
 import { flash } from '../platform/http/page.ts'
 import { isPublicId } from '../platform/ids.ts'
 import type { MessageKey } from '../platform/i18n/messages.ts'
-import { correctionPage, rebindingPage, requestsPage } from './console-pages.ts'
+import { correctionPage, overviewNote, rebindingPage, requestsPage } from './console-pages.ts'
 import * as store from './store.ts'
 import { refuseRebinding, vouchForRebinding, type VouchRefusal, VouchRefused } from './vouch.ts'
 
@@ -47,6 +47,10 @@ const correctionWords: Record<CorrectionRefusal, MessageKey> = {
 /** What earners ask of an issuer: corrections, and badges at a mailbox that is lost. */
 export function requestsRoutes(deps: Deps): Hono<Env> {
   addConsoleSection({ path: 'requests', label: 'requests.nav', permission: 'read', order: 45 })
+  addOverviewPart('requests', async (c, { organization, base }) => {
+    const n = await store.countOpen(deps.db, organization.id)
+    return n === 0 ? null : overviewNote(c.get('t'), { n, href: `${base}/requests` })
+  })
   const routes = new Hono<Env>()
   const mayRead = requirePermission(deps, 'read')
   const mayIssue = requirePermission(deps, 'issue')

@@ -25,6 +25,8 @@ test('a reported error is listed, and closed by the correction; the earner sees 
     (await earner.get(`/badges/${publicId}`)).words,
     /You asked Northfield College on .* They have not answered yet\./,
   )
+  assert.match((await owner.get(base)).words, /1 request waits for an answer\./)
+  assert.ok((await owner.get(`${base}/issued/${publicId}`)).text.includes(`href="${path}"`))
   const list = await owner.get(`${base}/requests`)
   assert.match(list.words, /Maya Ray Data Storytelling Name: Maya Roy, with an o/)
   const page = await owner.get(path)
@@ -35,6 +37,7 @@ test('a reported error is listed, and closed by the correction; the earner sees 
   await lapel.settle()
   assert.deepEqual(await states(lapel), ['done'])
   assert.match((await owner.get(`${base}/requests`)).words, /Nothing waits for an answer\./)
+  assert.doesNotMatch((await owner.get(base)).words, /waits for an answer/)
   assert.match((await owner.get(`${base}/requests?show=closed`)).words, /Corrected/)
   assert.match((await owner.get(path)).words, /Replaced by/)
   const mails = (await lapel.mailTo(earner.email)).map(({ subject }) => subject)

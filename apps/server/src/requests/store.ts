@@ -319,6 +319,24 @@ export function listRebindings(db: Db, organizationId: string, o: { open: boolea
     .execute()
 }
 
+/** How many requests of an organization wait for an answer. */
+export async function countOpen(db: Db, organizationId: string): Promise<number> {
+  const { count } = await db
+    .selectNoFrom((eb) =>
+      sql<number>`${eb
+        .selectFrom('rebindings')
+        .select(sql<number>`count(*)::int`.as('n'))
+        .where('organizationId', '=', organizationId)
+        .where('state', '=', 'open')} + ${eb
+        .selectFrom('correctionRequests')
+        .select(sql<number>`count(*)::int`.as('n'))
+        .where('organizationId', '=', organizationId)
+        .where('state', '=', 'open')}`.as('count'),
+    )
+    .executeTakeFirstOrThrow()
+  return count
+}
+
 /** What an account asked for, without a word on which issuers it reached: that would tell whom an address belongs to. */
 export function lostMailboxesOf(db: Db, accountId: string) {
   return db
