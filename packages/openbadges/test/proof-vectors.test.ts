@@ -5,6 +5,7 @@ import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import test from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { chromium } from 'playwright-core'
 import { canonicalizeByOracle } from './oracle.ts'
@@ -70,15 +71,28 @@ test('and the same in a browser, with Web Crypto and our own hashes', async (t) 
   for (const { name, actual, expected } of await runProofVectors(judged)) assert.equal(actual, expected, name)
 })
 
-test('what a page needs to verify a proof stays small; the slow path is loaded only when it is wanted', async (t) => {
-  const sizes = await bundleSizes(
+test('what a page needs to verify stays small; the slow path is loaded only when it is wanted', async (t) => {
+  const proof = await bundleSizes(
     `import { resolveDidKey, verifyProofs } from '../src/index.ts'
      window.verify = (document) => verifyProofs(document, { resolveKey: async (id) => resolveDidKey(id) })`,
   )
-  t.diagnostic(
-    `verify only, minified: first ${Math.round(sizes.first / 1024)} KiB, all ${Math.round(sizes.all / 1024)} KiB`,
+  const whole = await bundleSizes(
+    `import { verifyCredential } from '../src/index.ts'
+     window.verify = (input, load) => verifyCredential(input, { now: new Date(), load })`,
   )
-  assert.ok(sizes.first < 150 * 1024)
+  for (const [name, { first, all }] of Object.entries({ verifyProofs: proof, verifyCredential: whole })) {
+    const text = ({ bytes, packed }: Size) => `${Math.round(bytes / 1024)} KiB (${Math.round(packed / 1024)} gzipped)`
+    t.diagnostic(`${name} alone, minified: ${text(first)} at first, ${text(all)} with the slow path`)
+  }
+  assert.ok(proof.first.bytes < 130 * 1024 && proof.first.packed < 30 * 1024)
+  assert.ok(whole.first.bytes < 260 * 1024 && whole.first.packed < 70 * 1024)
+})
+
+test('a bundle holds what is used and nothing else', async () => {
+  for (const name of ['bakePng', 'slot', 'toHex', 'statusListEntry']) {
+    const script = await bundle(`import { ${name} } from '../src/index.ts'; window.used = ${name}`)
+    assert.ok(script.length < 4096, `${name} alone takes ${script.length} bytes`)
+  }
 })
 
 async function bundle(contents: string): Promise<string> {
@@ -93,7 +107,9 @@ async function bundle(contents: string): Promise<string> {
   return outputFiles[0]!.text
 }
 
-async function bundleSizes(contents: string): Promise<{ first: number; all: number }> {
+type Size = { bytes: number; packed: number }
+
+async function bundleSizes(contents: string): Promise<{ first: Size; all: Size }> {
   const { outputFiles, metafile } = await build({
     stdin: { contents, resolveDir: import.meta.dirname, loader: 'ts' },
     bundle: true,
@@ -105,7 +121,6 @@ async function bundleSizes(contents: string): Promise<{ first: number; all: numb
     minify: true,
     metafile: true,
   })
-  const all = outputFiles.reduce((sum, file) => sum + file.contents.length, 0)
   // What the entry imports at once, directly or through others.
   const needed = new Set<string>()
   const visit = (name: string) => {
@@ -115,6 +130,11 @@ async function bundleSizes(contents: string): Promise<{ first: number; all: numb
       if (kind === 'import-statement') visit(next)
   }
   for (const [name, { entryPoint }] of Object.entries(metafile.outputs)) if (entryPoint === '<stdin>') visit(name)
-  const first = [...needed].reduce((sum, name) => sum + (metafile.outputs[name]?.bytes ?? 0), 0)
-  return { first, all }
+  const sizeOf = (files: typeof outputFiles) => ({
+    bytes: files.reduce((sum, file) => sum + file.contents.length, 0),
+    packed: files.reduce((sum, file) => sum + gzipSync(file.contents).length, 0),
+  })
+  const first = outputFiles.filter((file) => [...needed].some((name) => file.path.endsWith(path.basename(name))))
+  assert.equal(first.length, needed.size)
+  return { first: sizeOf(first), all: sizeOf(outputFiles) }
 }
