@@ -71,37 +71,39 @@ export function eraseRoutes(deps: Deps): Hono<Env> {
       lead: t('erase.lead', { days: graceDays }),
       width: 'text',
       error: errors.length > 0,
-      body: stack(
+      body: [
         errorSummary(t, errors),
         backLink('/settings/privacy-security', t('settings.nav.security')),
-        html`<ul><li>${t('erase.stays.badges', { count: counts.badges })}</li><li>${t('erase.stays.pages', { count: counts.open })}</li><li>${t('erase.stays.documents', { count: counts.documents })}</li><li>${t('erase.goes')}</li><li>${t('erase.grace', { days: graceDays })}</li></ul>`,
-        html`<p>${linkButton({ href: '/settings/privacy-security/export', label: t('export.open') })}</p>`,
-        owned.length > 0
-          ? messageBox({
-              kind: 'warning',
-              heading: messageHeading(t, 'warning'),
-              body: html`<p>${t('erase.owner')}</p><ul>${owned.map(({ name, slug }) => html`<li><a href="/console/${slug}/team">${name}</a></li>`)}</ul>`,
-            })
-          : form({
-              action: `${root}/confirm`,
-              csrf: formFields(c, deps),
-              body: [
-                field({
-                  name: 'email',
-                  type: 'email',
-                  label: t('erase.type', { email: primaryEmail }),
-                  value: o.typed,
-                  error: o.error,
-                  required: true,
-                  autocomplete: 'off',
-                }),
-                formActions(
-                  button({ label: t('erase.submit'), kind: 'danger' }),
-                  linkButton({ href: '/settings/privacy-security', label: t('erase.keep') }),
-                ),
-              ],
-            }),
-      ),
+        stack(
+          html`<ul><li>${t('erase.stays.badges', { count: counts.badges })}</li><li>${t('erase.stays.pages', { count: counts.open })}</li><li>${t('erase.stays.documents', { count: counts.documents })}</li><li>${t('erase.goes')}</li><li>${t('erase.grace', { days: graceDays })}</li></ul>`,
+          html`<p>${linkButton({ href: '/settings/privacy-security/export', label: t('export.open') })}</p>`,
+          owned.length > 0
+            ? messageBox({
+                kind: 'warning',
+                heading: messageHeading(t, 'warning'),
+                body: html`<p>${t('erase.owner')}</p><ul>${owned.map(({ name, slug }) => html`<li><a href="/console/${slug}/team">${name}</a></li>`)}</ul>`,
+              })
+            : form({
+                action: `${root}/confirm`,
+                csrf: formFields(c, deps),
+                body: [
+                  field({
+                    name: 'email',
+                    type: 'email',
+                    label: t('erase.type', { email: primaryEmail }),
+                    value: o.typed,
+                    error: o.error,
+                    required: true,
+                    autocomplete: 'off',
+                  }),
+                  formActions(
+                    button({ label: t('erase.submit'), kind: 'danger' }),
+                    linkButton({ href: '/settings/privacy-security', label: t('erase.keep') }),
+                  ),
+                ],
+              }),
+        ),
+      ],
     })
   }
 

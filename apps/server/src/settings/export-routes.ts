@@ -29,11 +29,10 @@ export function exportRoutes(deps: Deps): Hono<Env> {
       title: t('export.title'),
       lead: t('export.about'),
       width: 'text',
-      body: stack(
+      body: [
         backLink('/settings/privacy-security', t('settings.nav.security')),
-        html`<p>${t('export.holds')}</p>`,
-        state(c, latest),
-      ),
+        stack(html`<p>${t('export.holds')}</p>`, state(c, latest)),
+      ],
     })
   })
 
