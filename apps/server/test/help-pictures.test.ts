@@ -10,6 +10,7 @@ import { prepareDemo } from '../src/operating/demo.ts'
 import { helpGuides, helpPictureFile, helpPictureNames } from '../src/operating/help.ts'
 import { type Locale, locales, translator } from '../src/platform/i18n/messages.ts'
 import { openBrowser } from './browser.ts'
+import { member } from './fixtures/console.ts'
 import { aPdf, pdfFile } from './fixtures/documents.ts'
 import { type Lapel, startLapel } from './lapel.ts'
 
@@ -292,6 +293,13 @@ async function issuer({ lapel, page, take, locale }: Walker): Promise<void> {
   await take('issue-document')
   await page.goto(`${console}/documents`)
   await take('issued-documents')
+  const { id } = await lapel.db
+    .selectFrom('organizations')
+    .select('id')
+    .where('slug', '=', 'northfield-college')
+    .executeTakeFirstOrThrow()
+  // Two have to vouch.
+  await member(lapel, id, await lapel.person('lena@northfield.example'), 'issuer')
   await page.goto(`${console}/requests`)
   await take('requests')
   await page.locator('main a[href*="/requests/mailbox/"]').first().click()
