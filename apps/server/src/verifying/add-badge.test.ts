@@ -3,12 +3,15 @@ import test from 'node:test'
 import {
   achievementCredential,
   bakePng,
+  bakeSvg,
   didKey,
   generateEd25519KeyPair,
   hashIdentity,
   type JsonObject,
   signCredential,
+  signJwt,
 } from '@lapel/openbadges'
+import { unzipSync } from 'fflate'
 import sharp from 'sharp'
 import { anEarner } from '../../test/fixtures/earner.ts'
 import { type Lapel, startLapel } from '../../test/lapel.ts'
@@ -107,4 +110,60 @@ test('kept badges are checked again after a week, and say what became of them', 
   const { report } = await lapel.db.selectFrom('importedBadges').select('report').executeTakeFirstOrThrow()
   const dates = (report as { checks: { name: string; code: string }[] }).checks.find(({ name }) => name === 'dates')
   assert.equal(dates?.code, 'dates.expired')
+})
+
+test('a badge is taken from an SVG, from its address and as a JWT, each once', async (t) => {
+  const lapel = await startLapel(t)
+  const maya = await lapel.person('maya@northfield.example')
+  const [drawn, hosted, unsigned] = [
+    await foreignBadge({ to: maya.email, name: 'Drawn' }),
+    await foreignBadge({ to: maya.email, name: 'Hosted' }),
+    await foreignBadge({ to: maya.email, name: 'Token' }),
+  ]
+  const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="4"/></svg>'
+  await add(maya, file(bakeSvg(svg, JSON.stringify(drawn)), 'badge.svg'))
+
+  // As a wallet sends it: header and payload of its own, signed with the issuer's key.
+  const pair = await generateEd25519KeyPair()
+  const { did, verificationMethod } = didKey(pair.publicKey)
+  const issuer = { id: did, type: ['Profile'], name: 'Elsewhere Guild' }
+  const jwt = await signJwt(
+    { ...unsigned, issuer, proof: undefined },
+    { signer: pair.signer, algorithm: 'EdDSA', kid: verificationMethod },
+  )
+  const pasted = await maya.submit('/badges/add', { text: jwt }, { shownOn: '/badges/add' })
+  assert.match(pasted.words, /The badge is in your backpack/)
+
+  // Only the edge of the network stands in for the other site.
+  const address = 'https://elsewhere.example/badges/Hosted'
+  const verifier = createVerifier(async (question) =>
+    question.kind === 'load'
+      ? question.url === address
+        ? {
+            status: 200,
+            headers: { 'content-type': 'application/vc+ld+json' },
+            body: new TextEncoder().encode(JSON.stringify(hosted)),
+            url: address,
+          }
+        : never()
+      : undefined,
+  )
+  t.after(() => verifier.close())
+  const deps = { ...lapel.deps, verifier, fetchPublic: never }
+  await addBadge(deps, { accountId: maya.accountId, input: address, source: 'address' })
+  await assert.rejects(addBadge(deps, { accountId: maya.accountId, input: address, source: 'address' }), {
+    code: 'add.known',
+  })
+  const rows = await lapel.db.selectFrom('importedBadges').select(['name', 'source']).orderBy('name').execute()
+  assert.deepEqual(
+    rows.map(({ name, source }) => `${name} ${source}`),
+    ['Drawn file', 'Hosted address', 'Token text'],
+  )
+  // The search of the backpack finds them, and the archive holds them.
+  assert.match((await maya.get('/badges?q=hosted')).words, /Hosted Elsewhere Guild/)
+  assert.doesNotMatch((await maya.get('/badges?q=hosted')).words, /Drawn/)
+  const files = unzipSync((await maya.request('/badges/backpack.zip?all=1')).bytes)
+  const elsewhere = Object.keys(files).filter((name) => name.startsWith('elsewhere/'))
+  for (const name of ['drawn.json', 'drawn.png', 'hosted.json', 'token.jwt'])
+    assert.ok(elsewhere.includes(`elsewhere/${name}`), `${name} of ${elsewhere.join(' ')}`)
 })
