@@ -9,6 +9,7 @@ import { anEarner, withdraw } from '../../test/fixtures/earner.ts'
 import { startLapel } from '../../test/lapel.ts'
 import { fileStore } from '../platform/files/file-store.ts'
 import { readPdfSignatures } from '../platform/pdf/pades.ts'
+import { unitsPerNetwork } from './drawings.ts'
 
 const name = (text: string) => PDFName.of(text)
 
@@ -164,7 +165,11 @@ test('ten who ask at once get one and the same, and a network gets only so many 
     .executeTakeFirstOrThrow()
   assert.equal(used, 8)
 
-  await lapel.db.updateTable('rateLimits').set({ used: 299 }).where('bucket', 'like', 'drawing:%').execute()
+  await lapel.db
+    .updateTable('rateLimits')
+    .set({ used: unitsPerNetwork - 1 })
+    .where('bucket', 'like', 'drawing:%')
+    .execute()
   const refused = await get('letter')
   assert.equal(refused.status, 429)
   assert.ok(Number(refused.headers.get('retry-after')) > 0)

@@ -5,6 +5,7 @@ import { setVisibility } from '../backpack/index.ts'
 import { anEarner } from '../../test/fixtures/earner.ts'
 import { anAchievement } from '../../test/fixtures/issuing.ts'
 import { type Lapel, startLapel } from '../../test/lapel.ts'
+import { unitsPerNetwork } from './drawings.ts'
 import { freeSlug } from './free-slug.ts'
 import { shownName } from './profile-store.ts'
 
@@ -246,7 +247,11 @@ test('the profile names networks in words and says which page links back; a READ
   assert.equal(again.status, 304)
   // The same card costs nothing; a new one each time does, and is refused after a while.
   for (let at = 0; at < 5; at++) assert.equal((await stranger.get('/u/maya/card.png')).status, 200)
-  await lapel.db.updateTable('rateLimits').set({ used: 299 }).where('bucket', 'like', 'drawing:%').execute()
+  await lapel.db
+    .updateTable('rateLimits')
+    .set({ used: unitsPerNetwork - 1 })
+    .where('bucket', 'like', 'drawing:%')
+    .execute()
   await lapel.db.updateTable('profiles').set({ headline: 'Another' }).execute()
   const refused = await stranger.request('/u/maya/card.png')
   assert.equal(refused.status, 429)

@@ -4,7 +4,7 @@ import type { Ctx } from '../platform/http/context.ts'
 import { throttle, throttledNetwork } from '../platform/http/throttle.ts'
 
 /** What one network may have drawn anew in a window, in units of about 20 ms of work. */
-const unitsPerNetwork = 300
+export const unitsPerNetwork = 1_500
 const windowS = 600
 /** Drawings at work or waiting in this process; more are sent away for a moment. */
 const mostAtOnce = 24

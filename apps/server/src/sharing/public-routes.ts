@@ -14,6 +14,7 @@ import { translator } from '../platform/i18n/messages.ts'
 import { pictureByHash } from '../platform/pictures/store.ts'
 import { credentialUrl } from '../signing/index.ts'
 import { assertionFile, bakedPng, bakedSvg, type Download, signedJson } from './downloads.ts'
+import { drawFor, Drawings } from './drawings.ts'
 import { hostedAssertion, hostedBadgeClass, hostedIssuer, withdrawnAssertion } from './hosted-v2.ts'
 import { cardVersion, openGraph } from './open-graph.ts'
 import { encoded, type KeptPage, pageKey, pageOf, publicPages } from './public-page-cache.ts'
@@ -88,7 +89,8 @@ export function publicBadgeRoutes(deps: Deps): Hono<Env> {
     c.header('cross-origin-resource-policy', 'cross-origin')
     if (c.req.header('if-none-match') === etag) return c.body(null, 304)
     c.header('content-type', 'image/png')
-    return c.body(new Uint8Array(await card(credential, etag)))
+    const drawn = await cards.get(etag, () => drawFor(deps, c, { cost: 6 }, () => drawCard(credential)))
+    return c.body(new Uint8Array(drawn))
   })
 
   routes.get('/b/:id/badge.png', async (c) => file(c, await bakedPng(deps.db, await openAndValid(c))))
@@ -249,19 +251,7 @@ export function publicBadgeRoutes(deps: Deps): Hono<Env> {
     return sendFile(c, download)
   }
 
-  const cards = new Map<string, Promise<Buffer>>()
-
-  /** Drawn once per version and process; the few that are asked for again and again stay. */
-  function card(credential: HeldCredential, key: string): Promise<Buffer> {
-    const known = cards.get(key)
-    if (known) return known
-    const drawn = drawCard(credential)
-    cards.set(key, drawn)
-    drawn.catch(() => cards.delete(key))
-    const [oldest] = cards.keys()
-    if (cards.size > 200 && oldest !== undefined) cards.delete(oldest)
-    return drawn
-  }
+  const cards = new Drawings<Buffer>(200)
 
   async function drawCard(credential: HeldCredential): Promise<Buffer> {
     const { snapshot } = credential
