@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { codeOf, didDocument, issuerId, listUrl, now, pictureUrl, results, startWorld } from '../test/world.ts'
-import { samplePng } from '../test/sample.ts'
+import { sampleCredential, sampleInput, samplePng } from '../test/sample.ts'
 import { bakePng } from './bake-png.ts'
+import { toBase64url, utf8 } from './base.ts'
 import { didKey } from './keys/did.ts'
-import { generateEd25519KeyPair } from './keys/signer.ts'
+import { generateEd25519KeyPair, generateKeyPair } from './keys/signer.ts'
+import { signCredential } from './proof/sign.ts'
 import { checkNames } from './report.ts'
 import { verifyCredential } from './verify.ts'
 
@@ -253,5 +255,27 @@ test('whatever comes in, all eight checks come out and nothing is thrown', async
       [...checkNames],
     )
     assert.equal(report.verdict, 'not-valid')
+  }
+})
+
+test('a did:jwk speaks with its own key #0 and with no other, and not with one for encryption', async () => {
+  for (const type of ['Ed25519', 'P-256'] as const) {
+    const keys = await generateKeyPair(type)
+    const didOf = (more: object) => `did:jwk:${toBase64url(utf8(JSON.stringify({ ...keys.publicKey.jwk, ...more })))}`
+    const codesFor = async (did: string, fragment: string) => {
+      const credential = sampleCredential({ issuer: { ...sampleInput.issuer, id: did } })
+      const badge = await signCredential(credential, {
+        signer: keys.signer,
+        verificationMethod: `${did}#${fragment}`,
+        created: now,
+        cryptosuite: type === 'P-256' ? 'ecdsa-rdfc-2019' : 'eddsa-rdfc-2022',
+      })
+      const report = await verifyCredential(JSON.stringify(badge), { now })
+      return { verdict: report.verdict, signature: results(report)['signature'] }
+    }
+    // The key is in the name, and nothing says whose name it is.
+    assert.deepEqual(await codesFor(didOf({}), '0'), { verdict: 'issuer-not-confirmed', signature: 'passed' })
+    assert.notEqual((await codesFor(didOf({}), '1')).signature, 'passed')
+    assert.notEqual((await codesFor(didOf({ use: 'enc' }), '0')).signature, 'passed')
   }
 })

@@ -68,17 +68,34 @@ for (const [cryptosuite, keyType] of cases) {
 }
 
 test('the early name eddsa-2022 verifies like its successor', async () => {
+  const { document, proof } = await signedByHand({ type: 'DataIntegrityProof', cryptosuite: 'eddsa-2022' })
+  assert.equal((await verifyProof(document, proof, options)).code, 'proof.valid')
+})
+
+test('Ed25519Signature2020, the form before cryptosuites, verifies; changed or under another name it does not', async () => {
+  const { document, proof } = await signedByHand({ type: 'Ed25519Signature2020' }, [CONTEXTS.ed25519Signature2020V1])
+  assert.equal((await verifyProof(document, proof, options)).code, 'proof.valid')
+  const changed = { ...document, name: 'Surgery' }
+  assert.equal((await verifyProof(changed, proof, options)).code, 'proof.signature-wrong')
+  const renamed = { ...proof, type: 'DataIntegrityProof', cryptosuite: 'eddsa-rdfc-2022' }
+  assert.equal((await verifyProof(document, renamed, options)).code, 'proof.signature-wrong')
+  const older = { ...proof, type: 'Ed25519Signature2018' }
+  assert.equal((await verifyProof(document, older, options)).status, 'not-checked')
+})
+
+/** A proof of a kind that is read and not written any more, over the canonical forms of its options and the document. */
+async function signedByHand(kind: JsonObject, contexts: string[] = []) {
   const pair = await generateKeyPair('Ed25519')
   const { did, verificationMethod } = didKey(pair.publicKey)
   const credential = credentialBy(did)
+  credential['@context'] = [...(credential['@context'] as string[]), ...contexts]
   const { canonicalHash } = await import('../canonicalize.ts')
   const { join } = await import('./hash-data.ts')
   const { toMultibase } = await import('../base.ts')
-  const early = {
-    type: 'DataIntegrityProof',
+  const early: JsonObject = {
+    ...kind,
     created: '2023-01-01T00:00:00Z',
     verificationMethod,
-    cryptosuite: 'eddsa-2022',
     proofPurpose: 'assertionMethod',
   }
   const data = join(
@@ -86,8 +103,8 @@ test('the early name eddsa-2022 verifies like its successor', async () => {
     await canonicalHash(credential),
   )
   const proof = { ...early, proofValue: toMultibase(await pair.signer.sign(data)) }
-  assert.equal((await verifyProof({ ...credential, proof }, proof, options)).code, 'proof.valid')
-})
+  return { document: { ...credential, proof } as JsonObject, proof: proof as JsonObject }
+}
 
 test('a key of another kind than the cryptosuite names never verifies', async () => {
   const pair = await generateKeyPair('P-256')
