@@ -33,6 +33,11 @@ test('every page that the app registers has its frame and valid markup, fits a t
   const browser = await openBrowser(t)
   const { world, visits, unknown } = await aWorldToLookAt(lapel)
   assert.deepEqual(unknown, [], 'A new page: say in screens.ts where it stands, or that it is none')
+  const routes = new Set(visits.map(({ route }) => route))
+  assert.deepEqual(
+    [...examined].filter((route) => !routes.has(route)),
+    [],
+  )
   const people = { maya: world.maya, owner: world.issuer.owner }
   // Two browsers' worth of pages, since most of the time goes to waiting for one of them.
   const halves = [0, 1].map((half) => visits.filter((_visit, at) => at % 2 === half))
