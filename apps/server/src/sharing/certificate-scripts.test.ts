@@ -110,7 +110,7 @@ for (const [script, person] of Object.entries(people)) {
     // Marks may come back composed or not, and lines from the right with marks of their own.
     const plain = (words: string) => words.normalize('NFKC').replace(/[\s\u200e\u200f\u202a-\u202e]/g, '')
     // Poppler's plain text follows the drawing; in Devanagari that is another order of the same letters.
-    const sorted = (words: string) => (script === 'Devanagari' ? [...words].sort().join('') : words)
+    const sorted = (words: string) => (script === 'Devanagari' ? Array.from(words).sort().join('') : words)
     const found = plain(text).split(plain('Awarded to'))[1]?.split(plain('Issued on'))[0] ?? ''
     assert.equal(sorted(found), sorted(plain(person[1])), text)
     assert.ok(!text.includes('\ufffd'))
