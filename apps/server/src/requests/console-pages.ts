@@ -180,7 +180,7 @@ export function rebindingPage(c: Ctx, deps: PageDeps, o: RebindingPage): Promise
         { term: t('requests.asked'), value: momentInWords(locale, view.createdAt) },
         view.answer !== null && { term: t('correction.answer'), value: view.answer },
       ],
-    )}${section({ heading: t('requests.badges'), body: awardsTable(c, o) })}${whatNext(c, o, isOver)}${
+    )}${section({ heading: t('requests.badges'), body: awardsTable(c, o) })}<div>${whatNext(c, o, isOver)}</div>${
       o.vouches.length > 0 &&
       section({
         heading: t('requests.voices'),

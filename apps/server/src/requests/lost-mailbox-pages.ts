@@ -118,7 +118,7 @@ function newAddress(c: Ctx, o: LostMailboxForm, error: string | undefined): Html
   const t = c.get('t')
   const [first, ...more] = o.own
   if (first !== undefined && more.length === 0 && error === undefined)
-    return html`<input type="hidden" name="newEmail" value="${first}">${descriptionList([{ term: t('requests.lost.new'), value: first }])}`
+    return html`<div><input type="hidden" name="newEmail" value="${first}">${descriptionList([{ term: t('requests.lost.new'), value: first }])}</div>`
   if (first !== undefined)
     return radios({
       name: 'newEmail',
