@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { locales, type Locale } from '../platform/i18n/messages.ts'
+import { spaced } from './site-pages.ts'
 
 export const helpAudiences = ['earners', 'issuers', 'checkers', 'operators'] as const
 export type HelpAudience = (typeof helpAudiences)[number]
@@ -59,7 +60,7 @@ export function helpPictureNames(): string[] {
  */
 function readGuide(slug: string, locale: Locale): HelpGuide {
   const file = `${slug}.${locale}.md`
-  const [head = '', ...sections] = readFileSync(path.join(folder, file), 'utf8').split(/^## /m)
+  const [head = '', ...sections] = spaced(readFileSync(path.join(folder, file), 'utf8'), locale).split(/^## /m)
   const title = /^# (.+)$/m.exec(head)?.[1]
   const audience = helpAudiences.find((known) => known === /^audience: (.+)$/m.exec(head)?.[1])
   const lead = head

@@ -27,10 +27,15 @@ export function siteText(
   ]
   const file = candidates.find((candidate) => existsSync(candidate))
   if (!file) throw new Error(`There is no text for the page ${name} in ${locale}`)
-  const text = readFileSync(file, 'utf8')
+  const text = spaced(readFileSync(file, 'utf8'), locale)
     .replaceAll('{product}', config.productName)
     .replaceAll('{version}', termsVersion)
     .replaceAll('](/', `](${config.publicUrl}/`)
   const [first = '', ...rest] = text.split('\n')
   return { title: first.replace(/^#\s*/, ''), body: rest.join('\n') }
+}
+
+/** French sets its colon and its quotes off by a space at which no line may end; whoever writes a text types a plain one. */
+export function spaced(text: string, locale: Locale): string {
+  return locale === 'fr' ? text.replace(/ (:(?=\s)|»)/g, '\u00a0$1').replace(/« /g, '«\u00a0') : text
 }
