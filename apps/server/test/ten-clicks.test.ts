@@ -529,7 +529,7 @@ test('ten clicks at once are one', async (t) => {
       await lapel.settle()
       const held: Record<string, unknown> = {}
       for (const [name, look] of Object.entries(row.after)) held[name] = await look(world)
-      const statuses = answers.map(({ status }) => status).sort()
+      const statuses = answers.map(({ status }) => status).toSorted((a, b) => a - b)
       assert.deepEqual(held, row.holds, `answers ${statuses.join()}: ${answers[9]?.words.slice(0, 300)}`)
       const expected = [303, ...(row.also ?? [])]
       const odd = answers.filter(({ status }) => !expected.includes(status))

@@ -237,7 +237,8 @@ const lists = new Set([
 ])
 
 /** What is wrong with the request rather than with an answer in it. */
-async function tryEnvelopes({ visitor, path, csrf, send }: Sender, row: FormRow): Promise<void> {
+async function tryEnvelopes(sender: Sender, row: FormRow): Promise<void> {
+  const { visitor, path, csrf } = sender
   const good = Object.fromEntries(Object.entries(row.fields).map(([name, { good }]) => [name, String(good)]))
   const post = (body: BodyInit, headers: Record<string, string> = {}) =>
     visitor.request(path, {
@@ -255,8 +256,8 @@ async function tryEnvelopes({ visitor, path, csrf, send }: Sender, row: FormRow)
   }
   const cross = new URLSearchParams({ ...good, csrf })
   assert.equal((await post(cross, { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' })).status, 403)
-  assert.equal((await send({ isAdmin: 'yes' })).status, 400, 'a field that the form does not have')
-  assert.equal((await send({ __proto__x: 'yes', constructor: 'x' })).status, 400, 'a name of the language')
+  assert.equal((await sender.send({ isAdmin: 'yes' })).status, 400, 'a field that the form does not have')
+  assert.equal((await sender.send({ __proto__x: 'yes', constructor: 'x' })).status, 400, 'a name of the language')
   const cut = await post('--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n', {
     'content-type': 'multipart/form-data; boundary=x',
   })
