@@ -91,12 +91,16 @@ export function collectionRoutes(deps: Deps): Hono<Env> {
     const collection = await own(c)
     const items = await store.itemsOf(deps.db, collection)
     const item = items.find(({ publicId }) => publicId === c.req.param('badge'))
+    // The second click on Remove finds that it is done.
+    if (!item && isPublicId(c.req.param('badge')) && c.req.param('action') === 'remove')
+      return c.redirect(`/collections/${collection.publicId}`, 303)
     if (!item) throw new HttpError(404, 'There is no such badge in the collection')
     const place = { collectionId: collection.id, credentialId: item.id }
     const action = c.req.param('action')
     const t = c.get('t')
     if (action === 'up' || action === 'down') {
-      await deps.db.transaction().execute((tx) => store.moveItem(tx, { ...place, by: moves[action] }))
+      const scope = { scope: `move:${collection.id}`, key: await readIdempotencyKey(c), body: { ...place, action } }
+      await once(deps.db, { ...scope, now: deps.now }, (tx) => store.moveItem(tx, { ...place, by: moves[action] }))
       return done(c, collection, t('collection.moved', { badge: badgeTexts(item, c.get('locale')).name }))
     }
     if (action === 'remove') {
