@@ -1,4 +1,5 @@
 import { credentialById, type IssuingDeps, recordCredentialEvent } from '../issuing/index.ts'
+import { organizationById } from '../organizations/index.ts'
 import { recordAudit } from '../platform/audit.ts'
 import { inOrganization, type Tx } from '../platform/database/database.ts'
 import { replaceInTransaction } from '../revoking/index.ts'
@@ -21,7 +22,9 @@ export async function completeRebinding(
     const at = deps.now()
     if (locked?.state !== 'waiting' || locked.takesEffectAt === null || locked.takesEffectAt > at) return
     const view = await store.rebindingByPublicId(tx, which.organizationId, locked.publicId)
-    if (!view) return
+    // An issuer that is on hold issues nothing; the request waits until it may again.
+    const organization = await organizationById(tx, which.organizationId)
+    if (!view || organization?.state !== 'active') return
     const vouches = await store.vouchesOf(tx, which)
     const voices = vouches.map(({ accountId }) => accountId)
     const still = await store.stillMayIssue(tx, which.organizationId, voices)

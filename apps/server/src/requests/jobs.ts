@@ -1,5 +1,8 @@
 import { defineJob } from '../platform/jobs/jobs.ts'
 
+/** Opens the requests about one lost mailbox with the issuers that it concerns. */
+export const passOnJob = defineJob<{ lostMailboxId: string }>('requests.pass-on')
+
 /** Moves the awards of one request. */
 export const completeRebindingJob = defineJob<{ organizationId: string; rebindingId: string }>('requests.complete', {
   concurrency: 1,

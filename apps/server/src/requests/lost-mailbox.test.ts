@@ -35,6 +35,7 @@ async function ask(lapel: Lapel, fields: Record<string, string> = {}): Promise<V
   assert.match(answer.words, /Check your mail/)
   const path = await proofPath(lapel, fields['newEmail'] ?? home)
   await visitor.submit(path, {}, { shownOn: path })
+  await lapel.settle()
   return visitor
 }
 
@@ -47,6 +48,7 @@ const proofPath = (lapel: Lapel, address: string) => linkTo(lapel, address, '/lo
 const objectionPath = (lapel: Lapel, address: string) => linkTo(lapel, address, '/lost-mailbox/object/')
 
 async function requestPath(lapel: Lapel, issuer: Issuer): Promise<string> {
+  await lapel.settle()
   const row = await lapel.db
     .selectFrom('rebindings')
     .select('publicId')
@@ -167,12 +169,23 @@ test('a badge that an account holds waits three days; that account keeps everyth
   // Every address of the account is told, not the lost one alone.
   for (const address of [old, 'maya@third.example'])
     assert.match((await lapel.mailTo(address))[0]?.subject ?? '', /will move to another address/)
+  const untouched = async () =>
+    assert.deepEqual(
+      (await badges(lapel)).map(({ validity }) => validity),
+      ['live', 'live', 'live'],
+    )
   await passHours(lapel, 71)
-  assert.deepEqual(
-    (await badges(lapel)).map(({ validity }) => validity),
-    ['live', 'live', 'live'],
-  )
+  await untouched()
+  await lapel.db.updateTable('organizations').set({ state: 'held' }).where('id', '=', issuer.organization.id).execute()
   await passHours(lapel, 2)
+  await untouched()
+  // An issuer on hold issues nothing; the request is carried out when it may again.
+  await lapel.db
+    .updateTable('organizations')
+    .set({ state: 'active' })
+    .where('id', '=', issuer.organization.id)
+    .execute()
+  await passHours(lapel, 0)
   const rows = await badges(lapel)
   assert.deepEqual(
     rows.map(({ recipientEmail, validity, accountId }) => [recipientEmail, validity, accountId === lost.accountId]),
@@ -401,6 +414,7 @@ test('from a claim page the request is about that badge alone, whatever is typed
   await visitor.submit(`${claim}/lost-mailbox`, { newEmail: home, ...said })
   const prove = await proofPath(lapel, home)
   await visitor.submit(prove, {}, { shownOn: prove })
+  await lapel.settle()
   const about = await lapel.db
     .selectFrom('rebindingAwards as a')
     .innerJoin('credentials as c', 'c.id', 'a.credentialId')

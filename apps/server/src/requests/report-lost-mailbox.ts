@@ -6,6 +6,7 @@ import { newId, newPublicId, newToken } from '../platform/ids.ts'
 import type { Locale } from '../platform/i18n/messages.ts'
 import { hashToken } from '../platform/secrets.ts'
 import type { RequestDeps } from './deps.ts'
+import { passOnJob } from './jobs.ts'
 import { mailProof, tellIssuer } from './mails.ts'
 import * as store from './store.ts'
 import { openDays, proofHours } from './waiting-time.ts'
@@ -52,7 +53,7 @@ export async function reportLostMailbox(
       provedAt: o.isProved ? at : null,
     }
     await store.insertLostMailbox(tx, lost)
-    if (o.isProved) await passOn(deps, tx, lost)
+    if (o.isProved) await deps.jobs.enqueue(tx, passOnJob, { lostMailboxId: lost.id })
     else await mailProof(deps, tx, { to: o.newEmail.stored, token, locale: o.locale })
     return null
   })
@@ -75,8 +76,23 @@ export async function proveMailbox(deps: RequestDeps, token: string): Promise<Pr
     if (!lost) return 'unknown'
     if (lost.provedAt) return 'proved'
     if (lost.expiresAt <= deps.now()) return 'expired'
-    if (await store.setProved(tx, lost.id, deps.now())) await passOn(deps, tx, lost)
+    if (await store.setProved(tx, lost.id, deps.now()))
+      await deps.jobs.enqueue(tx, passOnJob, { lostMailboxId: lost.id })
     return 'proved'
+  })
+}
+
+/**
+ * Passes on what was said, once. A job does it, so that the answer to the person takes as long whether the old address
+ * has badges or not (SECURITY S6).
+ */
+export async function passOnLostMailbox(
+  deps: RequestDeps,
+  { lostMailboxId }: { lostMailboxId: string },
+): Promise<void> {
+  await deps.db.transaction().execute(async (tx) => {
+    const lost = await store.lostMailboxById(tx, lostMailboxId)
+    if (lost?.provedAt) await passOn(deps, tx, lost)
   })
 }
 

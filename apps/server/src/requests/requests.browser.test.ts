@@ -83,6 +83,7 @@ test('a lost mailbox and a reported error by hand, every screen in both language
   await person.goto(lapel.url + prove)
   await person.getByRole('button', { name: 'Yes, this address is mine' }).click()
   await person.getByRole('heading', { name: 'Your request is on its way' }).waitFor()
+  await lapel.settle()
 
   // The first member.
   const base = `/console/${issuer.organization.slug}`

@@ -17,6 +17,10 @@ export function insertLostMailbox(tx: Tx, row: LostMailbox) {
   return tx.insertInto('lostMailboxes').values(row).execute()
 }
 
+export function lostMailboxById(db: Db, id: string): Promise<LostMailbox | undefined> {
+  return db.selectFrom('lostMailboxes').selectAll().where('id', '=', id).executeTakeFirst()
+}
+
 export function lostMailboxByProof(db: Db, proofHash: Buffer): Promise<LostMailbox | undefined> {
   return db.selectFrom('lostMailboxes').selectAll().where('proofHash', '=', proofHash).executeTakeFirst()
 }
