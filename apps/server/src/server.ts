@@ -15,7 +15,7 @@ import { createOutbox } from './platform/mail/outbox.ts'
 import { type MailTransport, sendMailJob, sendQueuedMail, smtpTransport } from './platform/mail/send.ts'
 import { createSecrets } from './platform/secrets.ts'
 import type { Now } from './platform/clock.ts'
-import { keptPagesFirst } from './sharing/index.ts'
+import { publicPagesFirst } from './sharing/index.ts'
 
 export interface Server {
   url: string
@@ -133,7 +133,7 @@ function roleConnection(owner: Connection, role: string, password: string, url: 
 
 function listen(fetch: (request: Request) => Response | Promise<Response>, parts: AppParts): Promise<HttpServer> {
   const { port, host } = parts.config
-  const listener = createServer(keptPagesFirst(parts, getRequestListener(fetch, { hostname: host })))
+  const listener = createServer(publicPagesFirst(parts, getRequestListener(fetch, { hostname: host })))
   return new Promise((resolve, reject) => {
     listener.on('error', reject)
     listener.listen(port, host, () => resolve(listener))

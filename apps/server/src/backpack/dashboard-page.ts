@@ -49,6 +49,6 @@ function suggestion({ t, fields }: Pick<ListPage, 't' | 'fields'>, hint: Hint): 
   return section({
     heading: t('dashboard.hint'),
     framed: true,
-    body: html`<p>${hint === 'email' ? t('settings.emails.keep') : t(`dashboard.hint.${hint}`)}</p><div class="cluster">${linkButton({ href: hintTargets[hint], label: t(`dashboard.hint.${hint}.action`), kind: 'secondary' })}<form method="post" action="/dashboard/hints/${hint}/dismiss" class="form-inline" novalidate>${fields()}${button({ label: t('dashboard.hint.dismiss'), kind: 'quiet' })}</form></div>`,
+    body: html`<p>${hint === 'email' ? t('settings.emails.keep') : t(`dashboard.hint.${hint}`)}</p><div class="cluster">${linkButton({ href: hintTargets[hint], label: t(`dashboard.hint.${hint}.action`), kind: 'secondary' })}<form method="post" action="/dashboard/dismiss" class="form-inline" novalidate>${fields()}<input type="hidden" name="hint" value="${hint}">${button({ label: t('dashboard.hint.dismiss'), kind: 'quiet' })}</form></div>`,
   })
 }

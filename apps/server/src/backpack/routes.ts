@@ -54,10 +54,10 @@ export function backpackRoutes(deps: Deps): Hono<Env> {
     })
   })
 
-  routes.post('/dashboard/hints/:hint/dismiss', requireSignedIn, async (c) => {
-    const hint = hints.find((known) => known === c.req.param('hint'))
-    if (!hint) throw new HttpError(404, 'There is no such suggestion')
-    await dismissHint(deps.db, { accountId: signedIn(c).accountId, hint })
+  routes.post('/dashboard/dismiss', requireSignedIn, async (c) => {
+    const form = await readForm(c, z.object({ hint: z.enum(hints) }))
+    if (!form.ok) throw new HttpError(400, 'There is no such suggestion')
+    await dismissHint(deps.db, { accountId: signedIn(c).accountId, hint: form.data.hint })
     flash(c, deps, { kind: 'success', message: c.get('t')('dashboard.hint.dismissed') })
     return c.redirect('/dashboard', 303)
   })

@@ -17,7 +17,7 @@ import { shareRoutes, type SignAsJwt } from './share-routes.ts'
 
 export { sharingMergeParts } from './merge-parts.ts'
 export { isOpenToAll, sightOf } from './visible-credential.ts'
-export { keptPagesFirst } from './public-page-front.ts'
+export { publicPagesFirst } from './public-page-front.ts'
 export { assertionFile, bakedPng, type Download, fileName, signedJson } from './downloads.ts'
 export { certificateOf } from './certificate.ts'
 export { addLinkTarget, badgeBehindLink, openedLink } from './share-link-routes.ts'

@@ -1,58 +1,85 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Deps } from '../platform/deps.ts'
 import { securityHeaderList } from '../platform/http/middleware.ts'
-import { negotiateLocale } from '../platform/i18n/messages.ts'
-import { newPublicId } from '../platform/ids.ts'
-import { encoded, pageKey, publicPages } from './public-page-cache.ts'
+import type { PageReader } from '../platform/http/page.ts'
+import { type Locale, negotiateLocale, translator } from '../platform/i18n/messages.ts'
+import { isPublicId, newPublicId } from '../platform/ids.ts'
+import { encoded, type KeptPage, pageKey, publicPages } from './public-page-cache.ts'
 import { cacheControlOfPage, varyOfPage, wantedForm } from './public-page-form.ts'
+import { everybodysPage } from './public-page-view.ts'
 
 /**
- * Answers a badge's page that this process keeps, before anything else of the site is asked: a link that many people
- * open at the same time is the one thing here that has to be quick. Everything that could change the answer goes on to
- * the site itself: any cookie, any query, any method but GET, any form but the page, and every page that is not kept.
+ * Answers the page of a badge to whoever comes without a cookie, before anything else of the site is asked: a link that
+ * many people open at the same time is the one thing here that has to be quick. Everything that could change the answer
+ * goes on to the site itself: any cookie, any method but GET, any form but the page, and every badge that is not shown.
  *
  * The answer has the headers and leaves the line in the log that the site's own answer would have.
  */
-export function keptPagesFirst(deps: Pick<Deps, 'config' | 'log' | 'now'>, next: RequestListener): RequestListener {
+export function publicPagesFirst(
+  deps: Pick<Deps, 'config' | 'db' | 'log' | 'now'>,
+  next: RequestListener,
+): RequestListener {
   const pages = publicPages(deps.config)
-  const common = {
-    ...securityHeaderList(deps.config),
-    'cache-control': cacheControlOfPage,
-    vary: varyOfPage,
-  }
+  const common = { ...securityHeaderList(deps.config), 'cache-control': cacheControlOfPage, vary: varyOfPage }
 
   return (request, response) => {
-    if (!answered(request, response)) return next(request, response)
+    const asked = pageAsked(request)
+    if (!asked) return next(request, response)
+    const startedAt = performance.now()
+    const { publicId, path, returnTo } = asked
+    const locale = negotiateLocale(request.headers['accept-language'])
+    const kept = path === returnTo ? pages.find(pageKey(publicId, locale, 'system'), deps.now()) : undefined
+    if (kept)
+      return send(kept, encoded(kept, header(request.headers['accept-encoding'])), {
+        request,
+        response,
+        locale,
+        startedAt,
+      })
+    const reader: PageReader = { t: translator(locale), locale, theme: 'system', path, returnTo }
+    everybodysPage(deps, publicId, reader).then(
+      (made) =>
+        typeof made === 'string'
+          ? next(request, response)
+          : send(made, { bytes: made.plain, encoding: undefined }, { request, response, locale, startedAt }),
+      // What went wrong here goes wrong there again, and is answered and logged as every fault is.
+      () => next(request, response),
+    )
   }
 
-  function answered({ method, url = '', headers }: IncomingMessage, response: ServerResponse): boolean {
-    if (method !== 'GET' || url.length !== 25 || !url.startsWith('/b/') || headers.cookie !== undefined) return false
-    const startedAt = performance.now()
-    const locale = negotiateLocale(headers['accept-language'])
-    const page = pages.find(pageKey(url.slice(3), locale, 'system'), deps.now())
-    if (!page || wantedForm(headers.accept, undefined) !== 'page') return false
+  function send(
+    page: KeptPage,
+    { bytes, encoding }: ReturnType<typeof encoded>,
+    o: { request: IncomingMessage; response: ServerResponse; locale: Locale; startedAt: number },
+  ): void {
     const requestId = newPublicId()
-    const isKnown = headers['if-none-match'] === page.etag
-    const { bytes, encoding } = encoded(page, header(headers['accept-encoding']))
+    const isKnown = o.request.headers['if-none-match'] === page.etag
     const status = isKnown ? 304 : 200
-    response.writeHead(status, {
-      ...common,
-      etag: page.etag,
-      'x-request-id': requestId,
-      ...(isKnown
-        ? {}
-        : {
-            'content-type': 'text/html; charset=utf-8',
-            'content-language': locale,
-            'content-length': bytes.length,
-            ...(encoding ? { 'content-encoding': encoding } : {}),
-          }),
-    })
-    response.end(isKnown ? undefined : bytes)
-    const ms = Math.round(performance.now() - startedAt)
-    deps.log.info({ request: requestId, method, route: '/b/:id', status, ms }, 'request')
-    return true
+    const own = isKnown
+      ? undefined
+      : {
+          'content-type': 'text/html; charset=utf-8',
+          'content-language': o.locale,
+          'content-length': bytes.length,
+          ...(encoding ? { 'content-encoding': encoding } : {}),
+        }
+    o.response.writeHead(status, { ...common, etag: page.etag, 'x-request-id': requestId, ...own })
+    o.response.end(isKnown ? undefined : bytes)
+    const ms = Math.round(performance.now() - o.startedAt)
+    deps.log.info({ request: requestId, method: 'GET', route: '/b/:id', status, ms }, 'request')
   }
+}
+
+/** Which badge's page a request asks for, when it can be answered without knowing who asks. */
+function pageAsked({ method, url = '', headers }: IncomingMessage) {
+  if (method !== 'GET' || headers.cookie !== undefined || !url.startsWith('/b/')) return undefined
+  const path = url.slice(0, 25)
+  const publicId = path.slice(3)
+  if (!isPublicId(publicId) || (url.length > 25 && url[25] !== '?')) return undefined
+  const query = url.length > 25 ? URL.parse(url, 'http://site')?.search : ''
+  if (query === undefined || wantedForm(headers.accept, new URLSearchParams(query).get('v') ?? undefined) !== 'page')
+    return undefined
+  return { publicId, path, returnTo: `${path}${query}` }
 }
 
 function header(value: string | string[] | undefined): string | undefined {

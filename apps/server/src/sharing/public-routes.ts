@@ -1,28 +1,25 @@
 import { createHash } from 'node:crypto'
 import { Hono } from 'hono'
-import { badgeTexts, type HeldCredential, heldCredentialById } from '../claiming/index.ts'
+import type { HeldCredential } from '../claiming/index.ts'
 import { achievementVersion } from '../achievements/index.ts'
 import { signedCredentialBody, statusOf } from '../issuing/index.ts'
 import { organizationByPublicId } from '../organizations/index.ts'
 import type { Deps } from '../platform/deps.ts'
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
-import { html, type Html } from '../platform/http/html.ts'
-import { isPublicId } from '../platform/ids.ts'
-import { page, type PageOptions, pageText } from '../platform/http/page.ts'
+import { html } from '../platform/http/html.ts'
+import { page } from '../platform/http/page.ts'
 import { translator } from '../platform/i18n/messages.ts'
 import { pictureByHash } from '../platform/pictures/store.ts'
-import { credentialUrl } from '../signing/index.ts'
 import { assertionFile, bakedPng, bakedSvg, type Download, signedJson } from './downloads.ts'
 import { drawFor, Drawings } from './drawings.ts'
 import { hostedAssertion, hostedBadgeClass, hostedIssuer, withdrawnAssertion } from './hosted-v2.ts'
-import { cardVersion, openGraph } from './open-graph.ts'
-import { encoded, type KeptPage, pageKey, pageOf, publicPages } from './public-page-cache.ts'
+import { cardVersion } from './open-graph.ts'
+import { encoded, type KeptPage, pageKey, publicPages } from './public-page-cache.ts'
 import { cacheControlOfPage, maxAgeS, varyOfPage, wantedForm } from './public-page-form.ts'
-import { type PublicBadge, publicBadge } from './public-page-store.ts'
-import { publicPage } from './public-page.ts'
+import { everybodysPage, publicPageOptions, readBadge } from './public-page-view.ts'
 import { drawSocialCard } from './social-card.ts'
-import { isOpenToAll, type PublicSight, sightOf, sightOn } from './visible-credential.ts'
+import { isOpenToAll, sightOf, sightOn } from './visible-credential.ts'
 
 /** What everybody can open: the badge's page for people, the same address as JSON for machines, and its files. */
 export function publicBadgeRoutes(deps: Deps): Hono<Env> {
@@ -37,9 +34,11 @@ export function publicBadgeRoutes(deps: Deps): Hono<Env> {
 
   /** The owner and the issuer's team see more than others do; nothing of it is kept anywhere. */
   async function forViewer(c: Ctx): Promise<Response> {
-    const sight = await sightOn(deps.db, await badgeOf(c), c.get('viewer'))
+    const sight = await sightOn(deps.db, await readBadge(deps, c.req.param('id') ?? ''), c.get('viewer'))
     if (sight.kind === 'none') throw new HttpError(404, 'There is no such badge')
-    return sight.kind === 'removed' ? removed(c) : page(c, deps, await pageFor(c, sight, { shared: false }))
+    if (sight.kind === 'removed') return removed(c)
+    const reader = { t: c.get('t'), locale: c.get('locale') }
+    return page(c, deps, await publicPageOptions(deps, reader, sight, { shared: false }))
   }
 
   const pages = publicPages(deps.config)
@@ -47,20 +46,14 @@ export function publicBadgeRoutes(deps: Deps): Hono<Env> {
   /** The same page for everybody who is not signed in: kept for a moment here, and for half a minute by browsers. */
   async function forEverybody(c: Ctx): Promise<Response> {
     const id = c.req.param('id') ?? ''
-    // A query goes into the page, where the language switch comes back to; such a page is made anew.
-    const isPlain = !c.req.url.includes('?')
-    const key = pageKey(id, c.get('locale'), c.get('theme'))
-    const known = isPlain ? pages.find(key, deps.now()) : undefined
+    const { path } = c.req
+    const [locale, theme] = [c.get('locale'), c.get('theme')]
+    const returnTo = `${path}${new URL(c.req.url).search}`
+    const known = returnTo === path ? pages.find(pageKey(id, locale, theme), deps.now()) : undefined
     if (known) return shareable(c, known, encoded(known, c.req.header('accept-encoding')))
-    const readAt = performance.now()
-    const sight = await sightOn(deps.db, await badgeOf(c), undefined)
-    if (sight.kind === 'none') throw new HttpError(404, 'There is no such badge')
-    if (sight.kind === 'removed') return removed(c)
-    const text = pageText(c, deps, await pageFor(c, sight, { shared: true }))
-    const { id: credentialId, organizationId, replacedBy } = sight.credential
-    const madeFrom = [credentialId, organizationId, ...(replacedBy ? [replacedBy] : [])]
-    const made = isPlain ? pages.keep(key, text, { madeFrom, readAt, now: deps.now() }) : pageOf(text)
-    return shareable(c, made, { bytes: made.plain, encoding: undefined })
+    const made = await everybodysPage(deps, id, { t: c.get('t'), locale, theme, path, returnTo })
+    if (made === 'none') throw new HttpError(404, 'There is no such badge')
+    return made === 'removed' ? removed(c) : shareable(c, made, { bytes: made.plain, encoding: undefined })
   }
 
   function shareable(c: Ctx, { etag }: KeptPage, { bytes, encoding }: ReturnType<typeof encoded>): Response {
@@ -71,11 +64,6 @@ export function publicBadgeRoutes(deps: Deps): Hono<Env> {
     c.header('content-language', c.get('locale'))
     if (encoding) c.header('content-encoding', encoding)
     return c.body(bytes)
-  }
-
-  async function badgeOf(c: Ctx): Promise<PublicBadge | undefined> {
-    const id = c.req.param('id') ?? ''
-    return isPublicId(id) ? publicBadge(deps.db, id) : undefined
   }
 
   routes.get('/b/:id/card.png', async (c) => {
@@ -127,64 +115,6 @@ export function publicBadgeRoutes(deps: Deps): Hono<Env> {
     }
     return document(c, hostedBadgeClass(deps.config, badge), 3600)
   })
-
-  async function pageFor(
-    c: Ctx,
-    sight: PublicSight<PublicBadge> & { kind: 'shown' },
-    { shared }: { shared: boolean },
-  ): Promise<PageOptions> {
-    const { credential } = sight
-    const t = c.get('t')
-    const url = credentialUrl(deps.config, credential.publicId)
-    const isPublic = credential.visibility === 'public' && sight.isOpen
-    const own = `/b/${credential.publicId}`
-    const body = publicPage({
-      t,
-      locale: c.get('locale'),
-      credential,
-      now: deps.now(),
-      url,
-      templatePath: templatePath(credential),
-      successorUrl: await successorUrl(credential),
-      downloads: sight.isOpen
-        ? {
-            png: `${own}/badge.png`,
-            svg: `${own}/badge.svg`,
-            json: `${own}/credential.json`,
-            v2: `${own}/assertion.json`,
-            // A certificate is for what stands; the other files say themselves what became of the badge.
-            ...(['valid', 'expired'].includes(statusOf(credential, deps.now()))
-              ? { pdf: `${own}/certificate.pdf` }
-              : {}),
-          }
-        : undefined,
-    })
-    return {
-      section: 'public',
-      title: badgeTexts(credential, c.get('locale')).name,
-      heading: null,
-      body,
-      // Found by search engines only when the owner allows it in the profile's settings (SECURITY S60).
-      noindex: true,
-      shared,
-      head: isPublic
-        ? openGraph(
-            { t, locale: c.get('locale') },
-            { credential, url, publicUrl: deps.config.publicUrl, productName: deps.config.productName },
-          )
-        : undefined,
-      bar: bar(c, sight),
-    }
-  }
-
-  function bar(c: Ctx, sight: PublicSight & { kind: 'shown' }): Html | undefined {
-    const t = c.get('t')
-    const { credential, isOpen } = sight
-    if (sight.asOwner)
-      return html`<p>${isOpen ? t('public.bar.owner') : t('public.bar.owner.private')} <a href="/badges/${credential.publicId}/share">${t('public.bar.share')}</a></p>`
-    if (sight.asIssuer) return html`<p>${isOpen ? t('public.bar.issuer') : t('public.bar.issuer.private')}</p>`
-    return undefined
-  }
 
   function removed(c: Ctx): Response {
     const t = c.get('t')
@@ -266,16 +196,6 @@ export function publicBadgeRoutes(deps: Deps): Hono<Env> {
       productName: deps.config.productName,
       words: { issuedBy: t('public.card.issuedBy'), earnedBy: t('public.card.earnedBy') },
     })
-  }
-
-  function templatePath({ issuerSlug, templateSlug, templateState }: PublicBadge): string | undefined {
-    return templateState === 'published' && templateSlug ? `/t/${issuerSlug}/${templateSlug}` : undefined
-  }
-
-  /** The new badge, where everybody may see it. */
-  async function successorUrl(credential: HeldCredential): Promise<string | undefined> {
-    const successor = credential.replacedBy ? await heldCredentialById(deps.db, credential.replacedBy) : undefined
-    return successor && isOpenToAll(successor) ? `/b/${successor.publicId}` : undefined
   }
 
   return routes

@@ -1,10 +1,10 @@
 import type { Deps } from '../deps.ts'
 import { newToken } from '../ids.ts'
-import type { MessageKey, Translate } from '../i18n/messages.ts'
+import type { Locale, MessageKey, Translate } from '../i18n/messages.ts'
 import type { Flash } from '../pages/feedback.ts'
 import { type LayoutOptions, renderLayout } from '../pages/layout.ts'
 import type { NavItem } from '../pages/navigation.ts'
-import type { Ctx, Viewer } from './context.ts'
+import type { Ctx, Theme, Viewer } from './context.ts'
 import { clearCookie, readCookie, writeCookie } from './cookies.ts'
 import { csrfToken } from './csrf.ts'
 import { HttpError } from '../errors.ts'
@@ -65,14 +65,49 @@ export function page(c: Ctx, deps: PageDeps, o: PageOptions): Response {
 
 /** The text of such a page, for whoever keeps it. */
 export function pageText(c: Ctx, deps: PageDeps, o: PageOptions): string {
-  const t = c.get('t')
   const viewer = o.shared ? undefined : c.get('viewer')
   const flash = o.shared ? undefined : takeFlash(c, deps)
-  return renderLayout({
-    t,
+  const reader = {
+    t: c.get('t'),
     locale: c.get('locale'),
     theme: c.get('theme'),
-    productName: deps.config.productName,
+    path: c.req.path,
+    returnTo: returnAddress(c),
+  }
+  return documentText(reader, deps, o, {
+    viewer,
+    flash,
+    // Only forms with a session, and the Undo of a message, need it; a page without them sets no cookie.
+    csrf: viewer || flash?.undo ? csrfToken(c, deps) : '',
+  })
+}
+
+/** Who reads a page that is the same for everybody, and where. */
+export interface PageReader {
+  t: Translate
+  locale: Locale
+  theme: Theme
+  path: string
+  /** The path with its query. */
+  returnTo: string
+}
+
+/** The text of a shared page, without a request. */
+export function sharedPageText(reader: PageReader, deps: Pick<Deps, 'config'>, o: PageOptions): string {
+  return documentText(reader, deps, o, { viewer: undefined, flash: undefined, csrf: '' })
+}
+
+function documentText(
+  { t, locale, theme, path, returnTo }: PageReader,
+  { config }: Pick<Deps, 'config'>,
+  o: PageOptions,
+  { viewer, flash, csrf }: { viewer: Viewer | undefined; flash: Flash | undefined; csrf: string },
+): string {
+  return renderLayout({
+    t,
+    locale,
+    theme,
+    productName: config.productName,
     title: o.title,
     heading: o.heading,
     lead: o.lead,
@@ -80,14 +115,13 @@ export function pageText(c: Ctx, deps: PageDeps, o: PageOptions): string {
     nav: o.nav ?? (viewer ? signedInNav.map(({ href, label }) => ({ href, label: t(label) })) : []),
     account: viewer && accountMenu(t, viewer),
     flash,
-    demo: deps.config.mode === 'demo',
+    demo: config.mode === 'demo',
     noindex: o.noindex ?? o.section !== 'public',
     head: o.head,
     assetUrls: assets,
-    currentPath: c.req.path,
-    returnTo: returnAddress(c),
-    // Only forms with a session, and the Undo of a message, need it; a page without them sets no cookie.
-    csrf: viewer || flash?.undo ? csrfToken(c, deps) : '',
+    currentPath: path,
+    returnTo,
+    csrf,
     width: o.width,
     part: o.section,
     aside: o.aside,
