@@ -466,9 +466,10 @@ test('S30: long lists take time in proportion to their length', async () => {
     credential(({ achievement }) => (achievement['image'] = names)),
   ]
   for (const document of documents) {
-    const start = performance.now()
+    const start = process.cpuUsage()
     await canonicalize(document).catch(() => {})
-    assert.ok(performance.now() - start < 3000, `${performance.now() - start} ms`)
+    const { user, system } = process.cpuUsage(start)
+    assert.ok(user + system < 3_000_000, `${(user + system) / 1000} ms of processor time`)
   }
 })
 

@@ -1,4 +1,4 @@
-// Small inputs that are made to cost much: each must be answered within two seconds, and never as genuine.
+// Small inputs that are made to cost much: each must be answered within two seconds of work, and never as genuine.
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
@@ -10,9 +10,11 @@ import { pngChunk, samplePng } from './sample.ts'
 import { listUrl, now, startWorld } from './world.ts'
 
 async function answersSoon(input: string | Uint8Array | object, load?: Parameters<typeof verifyCredential>[1]['load']) {
-  const start = performance.now()
+  // Processor time, not the clock's: a busy machine must not look like a slow library.
+  const start = process.cpuUsage()
   const report = await verifyCredential(input, { now, load })
-  assert.ok(performance.now() - start < 2000, `took ${Math.round(performance.now() - start)} ms`)
+  const { user, system } = process.cpuUsage(start)
+  assert.ok(user + system < 2_000_000, `took ${Math.round((user + system) / 1000)} ms`)
   assert.equal(report.checks.length, checkNames.length)
   assert.ok(report.verdict !== 'genuine' && report.verdict !== 'genuine-expired')
   return report
