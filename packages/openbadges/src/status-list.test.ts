@@ -39,9 +39,10 @@ test('a list that is too small, too large or damaged is refused', async () => {
 
 test('a bomb of 256 MiB is stopped at once', async () => {
   const bomb = `u${gzipSync(Buffer.alloc(256 * 1024 * 1024), { level: 9 }).toString('base64url')}`
-  const start = performance.now()
+  const start = process.cpuUsage()
   await assert.rejects(decodeStatusList(bomb), { code: 'compression.too-large' })
-  assert.ok(performance.now() - start < 1000)
+  const { user, system } = process.cpuUsage(start)
+  assert.ok(user + system < 1_000_000)
 })
 
 test('an index outside the list is an error, not a no', () => {
