@@ -47,7 +47,7 @@ export function profilePage(
   return html`${profile.pictureHash && html`<p><img class="badge-image badge-image-120" src="${pictureUrl(profile.pictureHash, 240)}" width="120" height="120" alt=""></p>`}${profile.headline && html`<p class="lead">${profile.headline}</p>`}${profile.place && html`<p>${profile.place}</p>`}
 ${profile.bio && html`<p class="preserve-lines">${profile.bio}</p>`}
 ${linkList(t, profile)}
-${skills.length > 0 && section({ heading: t('badge.skills'), body: html`<ul class="plain-list">${skills.map((skill) => html`<li>${skill}</li>`)}</ul>` })}
+${skills.length > 0 && section({ heading: t('badge.skills'), body: html`<ul class="skills" role="list">${skills.map((skill) => html`<li>${skill}</li>`)}</ul>` })}
 ${section({
   id: 'badges',
   heading: t('profile.badges'),
