@@ -235,11 +235,11 @@ async function provedOther(lapel: Lapel, accountId: string, email: string): Prom
   return `/settings/account/merge/${id}`
 }
 
-test('fifty pairs of merges in both directions at once: one of each wins, nothing is lost or doubled', async (t) => {
+test('fifty merges at once, in both directions of each pair: one of each wins, nothing is lost or doubled', async (t) => {
   const lapel = await startLapel(t)
   const issuer = await anIssuer(lapel)
   const sides: { visitor: Visitor; path: string }[] = []
-  const pairs = Array.from({ length: 50 }, (_, n) => [`a${n}@example.org`, `b${n}@example.org`] as const)
+  const pairs = Array.from({ length: 25 }, (_, n) => [`a${n}@example.org`, `b${n}@example.org`] as const)
   for (const [n, [a, b]] of pairs.entries()) {
     const [one, other] = [await lapel.person(a), await lapel.person(b)]
     // Badges of both sides in some pairs: they are slow to sign.
@@ -260,7 +260,7 @@ test('fifty pairs of merges in both directions at once: one of each wins, nothin
     assert.equal(new Set(own.map(({ accountId }) => accountId)).size, 1, pair[0])
     assert.equal(own.filter(({ isPrimary }) => isPrimary).length, 1, pair[0])
   }
-  assert.equal((await lapel.db.selectFrom('accountMerges').select('id').execute()).length, 50)
+  assert.equal((await lapel.db.selectFrom('accountMerges').select('id').execute()).length, 25)
   let looked = 0
   for (const { visitor, path } of sides.slice(0, 6)) {
     if ((await signedInAs(visitor)) === undefined) continue

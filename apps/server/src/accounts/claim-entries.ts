@@ -9,9 +9,9 @@ import { flash } from '../platform/http/page.ts'
 import { safeReturnPath } from '../platform/http/return-path.ts'
 import { button, codeField, errorFor, form, formActions } from '../platform/pages/components.ts'
 import type { AccountsDeps } from './accounts.ts'
-import { inSteadyTime } from './limits.ts'
 import { LinkRefused, startLinking } from './link-address.ts'
-import { finishMailedSignIn, startMailedSignIn } from './mailed-sign-in.ts'
+import { askForMail } from './mail-later.ts'
+import { finishMailedSignIn } from './mailed-sign-in.ts'
 import { hasRecentProof, signedIn } from './middleware.ts'
 import { browserHashOf } from './request.ts'
 import { endSession } from './sessions.ts'
@@ -47,7 +47,7 @@ export function claimEntries(deps: AccountsDeps) {
     /** Mails a code that signs its reader in. */
     async startCodeSignIn(c: Ctx, o: { email: string; returnTo: string }): Promise<Response> {
       const browserHash = browserHashOf(c, deps.config)
-      await inSteadyTime(40, () => startMailedSignIn(deps, { ...o, browserHash }))
+      await askForMail(deps, { kind: 'sign-in', ...o, browser: browserHash.toString('base64url') })
       return codePage(c, deps, { email: o.email, returnTo: o.returnTo })
     },
 

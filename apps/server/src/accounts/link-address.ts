@@ -155,12 +155,21 @@ export async function resendLinkCode(
   deps: AccountsDeps,
   o: { changeId: string; accountId?: string; locale: Locale },
 ): Promise<'sent' | 'too-soon' | 'limit' | 'unknown'> {
-  const change = await changeById(deps.db, o.changeId)
-  if (!change || (o.accountId && change.accountId !== o.accountId)) return 'unknown'
-  if (change.state !== 'pending' || change.expiresAt <= deps.now()) return 'unknown'
-  if (change.mailedAt && deps.now().getTime() - change.mailedAt.getTime() < resendSeconds * 1000) return 'too-soon'
-  if ((await limitCodeMail(deps, change.emailCanonical)) > 0) return 'limit'
-  await deps.db.transaction().execute(async (tx) => {
+  const known = await changeById(deps.db, o.changeId)
+  if (!known || (o.accountId && known.accountId !== o.accountId)) return 'unknown'
+  if (known.state !== 'pending' || known.expiresAt <= deps.now()) return 'unknown'
+  if (isTooSoon(known, deps.now())) return 'too-soon'
+  if ((await limitCodeMail(deps, known.emailCanonical)) > 0) return 'limit'
+  return deps.db.transaction().execute(async (tx) => {
+    const change = await tx
+      .selectFrom('addressChanges')
+      .select(columns)
+      .where('id', '=', o.changeId)
+      .forUpdate()
+      .executeTakeFirst()
+    if (change?.state !== 'pending') return 'unknown'
+    // Seen again behind the lock: another press may have been faster.
+    if (isTooSoon(change, deps.now())) return 'too-soon'
     if (change.codeFailures >= codeTries) {
       await setCodesAside(tx, { purpose: 'confirm-address', subjectIds: [change.id], now: deps.now() })
       await tx.updateTable('addressChanges').set({ codeFailures: 0 }).where('id', '=', change.id).execute()
@@ -171,8 +180,12 @@ export async function resendLinkCode(
       email: change.email,
       locale: o.locale,
     })
+    return 'sent'
   })
-  return 'sent'
+}
+
+function isTooSoon({ mailedAt }: AddressChange, now: Date): boolean {
+  return mailedAt !== null && now.getTime() - mailedAt.getTime() < resendSeconds * 1000
 }
 
 export type LinkOutcome =

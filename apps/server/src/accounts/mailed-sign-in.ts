@@ -6,6 +6,7 @@ import type { AccountsDeps } from './accounts.ts'
 import { codeTries, findCode, issueCode, plainCode, setCodesAside } from './codes.ts'
 import { limitCodeMail } from './limits.ts'
 import { signInMail } from './mails.ts'
+import { resendSeconds } from './register.ts'
 import { accountByEmail } from './store.ts'
 
 const minutes = 30
@@ -15,7 +16,7 @@ const minutes = 30
  * answer is the same. The mailbox is a first step only: a second factor is asked for after it.
  */
 export async function startMailedSignIn(
-  deps: AccountsDeps,
+  deps: Omit<AccountsDeps, 'accounts'>,
   o: { email: string; browserHash: Buffer; returnTo: string },
 ): Promise<void> {
   const address = parseEmailAddress(o.email)
@@ -23,6 +24,9 @@ export async function startMailedSignIn(
   const account = await accountByEmail(deps.db, address.canonical)
   if (!account) return
   const at = deps.now()
+  const before = await openMailedSignIn(deps.db, o.browserHash, at).executeTakeFirst()
+  // A second click a moment later; the code is on its way.
+  if (before?.accountId === account.id && at.getTime() - before.createdAt.getTime() < resendSeconds * 1000) return
   const id = newId()
   const locale = localeOf(account.locale)
   await deps.db.transaction().execute(async (tx) => {
@@ -74,7 +78,7 @@ export async function finishMailedSignIn(
 function openMailedSignIn(db: Db, browserHash: Buffer, now: Date) {
   return db
     .selectFrom('mailedSignIns')
-    .select(['id', 'accountId', 'codeFailures', 'returnTo'])
+    .select(['id', 'accountId', 'codeFailures', 'returnTo', 'createdAt'])
     .where('browserHash', '=', browserHash)
     .where('usedAt', 'is', null)
     .where('expiresAt', '>', now)

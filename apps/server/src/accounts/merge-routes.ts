@@ -6,6 +6,7 @@ import { flash } from '../platform/http/page.ts'
 import { safeReturnPath } from '../platform/http/return-path.ts'
 import type { AccountsDeps } from './accounts.ts'
 import { mergePage } from './address-pages.ts'
+import { changeById } from './link-address.ts'
 import { mergeAccounts, type MergePreview, MergeRefused, previewMerge, undoMerge } from './merge-accounts.ts'
 import { requireRecentProof, signedIn } from './middleware.ts'
 import { browserHashOf, deviceOf } from './request.ts'
@@ -30,7 +31,7 @@ export function mergeRoutes(deps: AccountsDeps): Hono<Env> {
     const viewer = signedIn(c)
     const { typed } = await readForm(c, mergeForm)
     const preview = await previewOf(c)
-    if (!preview) return nothingToMerge(c)
+    if (!preview) return (await isMergedAlready(c)) ? merged(c) : nothingToMerge(c)
     const asksCode = await hasSecondStep(deps.db, preview.fromAccountId)
     const again = (error: FieldError, status?: 429) =>
       mergePage(c, deps, { preview, asksCode, errors: [error], status })
@@ -89,6 +90,19 @@ export function mergeRoutes(deps: AccountsDeps): Hono<Env> {
 
   function previewOf(c: Ctx): Promise<MergePreview | undefined> {
     return previewMerge(deps, { changeId: c.req.param('id') ?? '', accountId: signedIn(c).accountId })
+  }
+
+  /** By another press of the same button. */
+  async function isMergedAlready(c: Ctx): Promise<boolean> {
+    const id = c.req.param('id') ?? ''
+    if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) return false
+    const change = await changeById(deps.db, id)
+    return change?.accountId === signedIn(c).accountId && change.state === 'confirmed'
+  }
+
+  function merged(c: Ctx): Response {
+    flash(c, deps, { kind: 'success', message: c.get('t')('merge.done') })
+    return c.redirect('/settings/account', 303)
   }
 
   function nothingToMerge(c: Ctx): Response {

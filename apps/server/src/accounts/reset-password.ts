@@ -23,7 +23,7 @@ export class ResetRefused extends DomainError<ResetRefusal> {
 }
 
 /** Mails a link when the address is proven for an account, and does nothing else; the caller answers the same either way. */
-export async function requestReset(deps: AccountsDeps, typedEmail: string): Promise<void> {
+export async function requestReset(deps: Omit<AccountsDeps, 'accounts'>, typedEmail: string): Promise<void> {
   const address = parseEmailAddress(typedEmail)
   if (!address) return
   const wait = await limitResetMail(deps, address.canonical)

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import type { Env } from '../platform/http/context.ts'
+import { onePress } from '../platform/http/one-press.ts'
 import type { AccountsDeps } from './accounts.ts'
 import { addressRoutes } from './address-routes.ts'
 import { entryPaths, limitEntry } from './entry-limits.ts'
@@ -15,9 +16,22 @@ import { settingsRoutes } from './settings-routes.ts'
 import { signInRoutes } from './sign-in-routes.ts'
 import { termsRoutes } from './terms-routes.ts'
 
+/** Forms whose buttons people press twice; `/x/*` is `/x` as well. */
+const pressed = [
+  '/register/*',
+  '/sign-in/*',
+  '/forgot/*',
+  '/reset/*',
+  '/email/*',
+  '/settings/account/*',
+  '/settings/privacy-security/*',
+]
+
 /** Everything about having an account and entering it. */
 export function accountsRoutes(deps: AccountsDeps): Hono<Env> {
   const routes = new Hono<Env>()
+  const press = onePress()
+  for (const path of pressed) routes.use(path, press)
   for (const path of entryPaths) routes.use(path, limitEntry(deps))
   routes.route('/', registerRoutes(deps))
   routes.route('/', signInRoutes(deps))

@@ -8,13 +8,14 @@ import { safeReturnPath } from '../platform/http/return-path.ts'
 import type { AccountsDeps } from './accounts.ts'
 import { doorsPath } from './doors.ts'
 import { entryOfQuery } from './entry-intent.ts'
-import { inSteadyTime, limitNetwork } from './limits.ts'
+import { limitNetwork } from './limits.ts'
+import { askForMail } from './mail-later.ts'
 import { requireSignedIn, signedIn, writeSessionCookie } from './middleware.ts'
 import { passkeysOf } from './passkeys.ts'
 import { passwordError } from './password-rules.ts'
 import { justActivatedOf } from './registration-store.ts'
 import { browserHashOf, deviceOf, readDeviceToken } from './request.ts'
-import { renewReset, requestReset, ResetRefused, resetBehind, resetPassword } from './reset-password.ts'
+import { renewReset, ResetRefused, resetBehind, resetPassword } from './reset-password.ts'
 import { forgotPage, forgotSentPage, resetOverPage, resetPage } from './reset-pages.ts'
 import { endSession, renewSession } from './sessions.ts'
 import { checkPassword, SignInRefused } from './sign-in.ts'
@@ -167,7 +168,7 @@ export function signInRoutes(deps: AccountsDeps): Hono<Env> {
       const values = { minutes: Math.ceil(waitS / 60) }
       return forgotPage(c, deps, { email, errors: [{ field: '', message: 'forgot.limit', values }], status: 429 })
     }
-    await inSteadyTime(40, () => requestReset(deps, email))
+    await askForMail(deps, { kind: 'reset', email: email.slice(0, 400) })
     return forgotSentPage(c, deps, email)
   })
 
