@@ -1,6 +1,7 @@
 import { badgeTexts, type HeldCredential } from '../claiming/index.ts'
 import type { FieldError } from '../platform/http/forms.ts'
 import { html, type Html } from '../platform/http/html.ts'
+import type { Translate } from '../platform/i18n/messages.ts'
 import {
   backLink,
   button,
@@ -22,6 +23,7 @@ import {
 } from '../platform/pages/components.ts'
 import { pictureUrl } from '../platform/pictures/store.ts'
 import type { Collection } from './collection-store.ts'
+import { blueskyPost, emailMessage, facebookShare, linkedInPost, whatsAppMessage, xPost } from './outgoing-links.ts'
 import type { Reader } from './profile-pages.ts'
 import { type LinksPage, linksTable, newLinkForm } from './share-link-pages.ts'
 
@@ -121,7 +123,7 @@ export function collectionPage(
   const hidden = items.filter(({ visibility }) => visibility === 'private').length
   return html`${backLink('/collections', t('collection.heading'))}
 ${hidden > 0 && collection.visibility !== 'private' && messageBox({ kind: 'info', heading: messageHeading(t, 'info'), body: html`<p>${t('collection.leftOut', { count: hidden })}</p>` })}
-${collection.visibility !== 'private' && (o.publicAddress ? copyField(t, { id: 'collection-address', label: t('share.link'), value: o.publicAddress, buttonLabel: t('share.copy'), copied: t('share.copied') }) : messageBox({ kind: 'warning', heading: messageHeading(t, 'warning'), body: html`<p>${t('collection.needsHandle')}</p>`, actions: linkButton({ href: '/settings/profile', label: t('collection.chooseHandle') }) }))}
+${collection.visibility !== 'private' && (o.publicAddress ? html`${copyField(t, { id: 'collection-address', label: t('share.link'), value: o.publicAddress, buttonLabel: t('share.copy'), copied: t('share.copied') })}${networks(t, { name: collection.name, url: o.publicAddress })}` : messageBox({ kind: 'warning', heading: messageHeading(t, 'warning'), body: html`<p>${t('collection.needsHandle')}</p>`, actions: linkButton({ href: '/settings/profile', label: t('collection.chooseHandle') }) }))}
 ${items.length === 0 ? emptyState({ sentence: t('collection.nothing') }) : html`<ol class="plain-list stack">${items.map((item, at) => ownItem(p, path, item, { at, last: items.length - 1 }))}</ol>`}
 ${
   o.addable.length > 0 &&
@@ -150,6 +152,22 @@ ${disclosure({
   summary: t('collection.delete'),
   body: html`<p>${t('collection.delete.ask', { count: o.links.length })}</p><form method="post" action="${path}/delete" class="form-inline" novalidate>${p.fields()}${button({ label: t('collection.delete'), kind: 'danger' })}</form>`,
 })}`
+}
+
+/** The same ways as for a badge; a profile entry is for one credential, so it is not among them. */
+function networks(t: Translate, { name, url }: { name: string; url: string }): Html {
+  const text = t('collection.share.text', { name })
+  const ways: [label: string, href: string][] = [
+    ['LinkedIn', linkedInPost(url)],
+    ['X', xPost({ text, url })],
+    ['Facebook', facebookShare(url)],
+    ['Bluesky', blueskyPost({ text, url })],
+    ['WhatsApp', whatsAppMessage({ text, url })],
+  ]
+  return disclosure({
+    summary: t('share.networks'),
+    body: html`<div class="cluster">${ways.map(([label, href]) => html`<a class="button button-secondary" href="${href}" target="_blank" rel="noopener noreferrer"><span>${label}</span> <span class="visually-hidden">${t('component.newTab')}</span></a>`)}<a class="button button-secondary" href="${emailMessage({ subject: text, body: `${text}\n${url}` })}"><span>${t('share.email')}</span></a></div><div data-web-share="${url}" data-web-share-label="${t('share.device')}" data-web-share-title="${name}"></div>`,
+  })
 }
 
 /** Every drag has buttons (UX 3), so the buttons are all there is. */

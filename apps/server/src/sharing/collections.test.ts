@@ -81,6 +81,20 @@ test('a collection is made, ordered with buttons, annotated and shown without it
   assert.equal(outside.status, 200)
   assert.deepEqual(new Set(names(outside.text)), new Set(['Second Badge', 'Third Badge']))
   assert.match(outside.words, /Led the team/)
+  assert.match(outside.text, /<meta property="og:title" content="Data">/)
+  const card =
+    /property="og:image" content="([^"]+)"/.exec(outside.text)?.[1]?.replace(lapel.config.publicUrl, '') ?? ''
+  assert.equal((await stranger.request(card)).headers.get('content-type'), 'image/png')
+  const url = encodeURIComponent(`${lapel.config.publicUrl}/u/maya/c/ete-data-co`)
+  for (const start of [
+    'https://www.linkedin.com/sharing/',
+    'https://x.com/',
+    'https://www.facebook.com/',
+    'https://bsky.app/',
+    'https://wa.me/',
+    'mailto:',
+  ])
+    assert.ok(shown.text.includes(`href="${start}`) && shown.text.includes(url), start)
 
   // A private link shows all of it; the private badge leads nowhere.
   await earner.get(path)

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { Hono } from 'hono'
+import type { HeldCredential } from '../claiming/index.ts'
 import type { Deps } from '../platform/deps.ts'
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
-import { attributes, html } from '../platform/http/html.ts'
+import { attributes, html, type Html } from '../platform/http/html.ts'
 import { page } from '../platform/http/page.ts'
 import { translator } from '../platform/i18n/messages.ts'
 import { isPublicId } from '../platform/ids.ts'
@@ -11,6 +12,7 @@ import { pictureByHash } from '../platform/pictures/store.ts'
 import { type Collection, collectionBySlug, collectionOf, itemsOf } from './collection-store.ts'
 import { drawFor, Drawings } from './drawings.ts'
 import { atomFeed, type FeedOf, jsonFeed } from './feeds.ts'
+import { cardPath } from './open-graph.ts'
 import { pageNumber } from './page-number.ts'
 import { drawProfileCard, type ProfileCard } from './profile-card.ts'
 import { badgesPerPage, collectionView, hiddenBar, profilePage } from './profile-pages.ts'
@@ -23,6 +25,7 @@ import {
   publicCollectionsOf,
   publicSkillsOf,
 } from './profile-store.ts'
+import { cardHeight, cardWidth } from './social-card.ts'
 
 const maxAgeS = 30
 const badgesPerFeed = 100
@@ -79,18 +82,23 @@ export function profileRoutes(deps: Deps): Hono<Env> {
       throw new HttpError(404, 'There is no such collection')
     const address = `/u/${profile.handle}/c/${word}`
     if (!present) return c.redirect(address, 301)
-    const items = await itemsOf(deps.db, collection)
+    // Private badges stay private, whatever they are put into.
+    const items = (await itemsOf(deps.db, collection)).filter(({ visibility }) => visibility !== 'private')
+    const face = items.find(({ visibility }) => visibility === 'public')
     return page(c, deps, {
       section: 'public',
       noindex: true,
       title: collection.name,
+      head:
+        collection.visibility === 'public'
+          ? preview(deps.config, { collection, url: `${deps.config.publicUrl}${address}`, face })
+          : undefined,
       lead: c.get('t')('collection.by', { name: profile.name }),
       body: collectionView(
         { t: c.get('t'), locale: c.get('locale'), now: deps.now() },
         {
           description: collection.description,
-          // Private badges stay private, whatever they are put into.
-          items: items.filter(({ visibility }) => visibility !== 'private'),
+          items,
           linksToBadges: true,
           page: pageNumber(c),
           address,
@@ -191,4 +199,29 @@ export function profileRoutes(deps: Deps): Hono<Env> {
   }
 
   return routes
+}
+
+/** What networks show beside the link of a public collection: its words and the card of its first public badge. */
+function preview(
+  { publicUrl, productName }: Pick<Deps['config'], 'publicUrl' | 'productName'>,
+  o: { collection: Pick<Collection, 'name' | 'description'>; url: string; face: HeldCredential | undefined },
+): Html {
+  const properties: Record<string, string | number> = {
+    'og:type': 'website',
+    'og:site_name': productName,
+    'og:title': o.collection.name,
+    'og:url': o.url,
+    ...(o.collection.description
+      ? { 'og:description': o.collection.description.replace(/\s+/g, ' ').slice(0, 200) }
+      : {}),
+    ...(o.face
+      ? {
+          'og:image': `${publicUrl}${cardPath(o.face, productName)}`,
+          'og:image:type': 'image/png',
+          'og:image:width': cardWidth,
+          'og:image:height': cardHeight,
+        }
+      : {}),
+  }
+  return html`<link rel="canonical" href="${o.url}">${Object.entries(properties).map(([property, content]) => html`<meta${attributes({ property, content })}>`)}<meta name="twitter:card" content="summary_large_image">`
 }

@@ -447,6 +447,7 @@ export type MessageKey =
   | 'collection.save'
   | 'collection.saved'
   | 'collection.settings'
+  | 'collection.share.text'
   | 'collection.up'
   | 'collection.visibility.link'
   | 'collection.visibility.private'
