@@ -56,7 +56,7 @@ async function run(words: readonly string[]): Promise<number> {
     stops.push(stop)
     // No role: it listens nowhere and does no job; what it queues is done by the running Lapel, or by the next start.
     const server = await startServer({ config: { ...config, roles: new Set() }, database: connection })
-    stops.push(server.stop)
+    stops.push(() => server.stop())
     process.stdout.write(await runOperatorCommand(server.parts, words))
     return 0
   } catch (error) {
