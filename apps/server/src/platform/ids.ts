@@ -3,17 +3,23 @@ import { randomBytes, randomFillSync } from 'node:crypto'
 const pool = Buffer.alloc(16 * 64)
 let used = pool.length
 
-/**
- * A UUID version 7 (RFC 9562 section 5.7): ordered by time of making, made here so that no database function is needed.
- * Used inside only; it tells when a row was made, so it never appears in an address.
- */
-export function newId(now: number = Date.now()): string {
+/** 128 bits from the system's generator, which is asked for many at once; each is handed out once. */
+function randomBits(): Buffer {
   if (used === pool.length) {
     randomFillSync(pool)
     used = 0
   }
   const bytes = pool.subarray(used, used + 16)
   used += 16
+  return bytes
+}
+
+/**
+ * A UUID version 7 (RFC 9562 section 5.7): ordered by time of making, made here so that no database function is needed.
+ * Used inside only; it tells when a row was made, so it never appears in an address.
+ */
+export function newId(now: number = Date.now()): string {
+  const bytes = randomBits()
   bytes.writeUIntBE(now, 0, 6)
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
@@ -23,7 +29,7 @@ export function newId(now: number = Date.now()): string {
 
 /** A public id: 128 random bits as 22 characters of base64url (SECURITY S48). */
 export function newPublicId(): string {
-  return randomBytes(16).toString('base64url')
+  return randomBits().toString('base64url')
 }
 
 export function isPublicId(text: string): boolean {

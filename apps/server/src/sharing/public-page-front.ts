@@ -17,14 +17,14 @@ import { everybodysPage } from './public-page-view.ts'
  */
 export function publicPagesFirst(
   deps: Pick<Deps, 'config' | 'db' | 'log' | 'now'>,
-  next: RequestListener,
+  next: (request: IncomingMessage, response: ServerResponse) => unknown,
 ): RequestListener {
   const pages = publicPages(deps.config)
   const common = { ...securityHeaderList(deps.config), 'cache-control': cacheControlOfPage, vary: varyOfPage }
 
   return (request, response) => {
     const asked = pageAsked(request)
-    if (!asked) return next(request, response)
+    if (!asked) return void next(request, response)
     const startedAt = performance.now()
     const { publicId, path, returnTo } = asked
     const locale = negotiateLocale(request.headers['accept-language'])

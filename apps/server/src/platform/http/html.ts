@@ -54,7 +54,8 @@ export function trustedHtml(markup: string): Html {
 /** The attributes that have a value, escaped and quoted, with a leading space; `true` gives the bare name. */
 export function attributes(given: Record<string, string | number | boolean | null | undefined>): Html {
   let out = ''
-  for (const [name, value] of Object.entries(given)) {
+  for (const name of Object.keys(given)) {
+    const value = given[name]
     if (value === null || value === undefined || value === false) continue
     out += value === true ? ` ${name}` : ` ${name}="${escapeHtml(String(value))}"`
   }
