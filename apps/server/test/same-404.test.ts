@@ -20,6 +20,8 @@ const keyed = [
   '/documents/claim/',
   '/email/',
   '/invite/',
+  '/lost-mailbox/object/',
+  '/lost-mailbox/prove/',
   '/reset/',
   '/s/',
   '/unsubscribe/',
@@ -32,6 +34,7 @@ const open = [
   '/assets/',
   '/console/:org',
   '/dev/mail/',
+  '/embed/t/',
   '/help/',
   '/i/',
   '/o/',
@@ -130,7 +133,7 @@ test('the same answer', async (t) => {
       // The ids were real: their owner finds something behind each page that has one.
       for (const route of routes.filter(({ method, path }) => method === 'GET' && !notMayas.has(path))) {
         const { status } = await ask(maya, ownCsrf, route, placeOf(world, route.path))
-        assert.ok([200, 303, 422].includes(status), `${route.path} answers its owner ${status}`)
+        assert.ok([200, 303, 409, 422].includes(status), `${route.path} answers its owner ${status}`)
       }
     },
   )
@@ -152,6 +155,8 @@ test('the same answer', async (t) => {
         requestId,
       ]),
       ['/settings/organizations/auto-accept', 'organization', world.issuer.organization.id, { to: 'on' }],
+      ['/badges/selected/visibility', 'badge', accepted, { visibility: 'public' }],
+      ['/badges/selected/collection', 'badge', accepted, { collection: own }],
       [`/collections/${own}/add`, 'badge', accepted],
       [`/collections/${own}/add`, 'badge', waiting],
     ]

@@ -68,6 +68,7 @@ test('wrong values', async (t) => {
   for (const row of rows)
     await t.test(row.path, async () => {
       const sender = await senderFor(world, row)
+      await lapel.settle()
       const before = await printOf(lapel, row.counts)
       for (const [name, field] of Object.entries(row.fields)) await tryField(sender, row, name, field)
       await tryEnvelopes(sender, row)
@@ -113,7 +114,7 @@ async function senderFor(world: World, row: FormRow): Promise<Sender> {
     row.who === 'mailedCode' || row.who === 'merging'
       ? visitor.page
       : await visitor.get(row.shownOn === 'link' ? path.replace(/\/pin$/, '') : (row.shownOn ?? path))
-  const form = formsOf(page?.text ?? '').find(({ action, fields }) => action === path && 'csrf' in fields)
+  const form = formsOf(page?.text ?? '').find(({ action, fields }) => action.split('?')[0] === path && 'csrf' in fields)
   const csrf = form?.fields['csrf'] ?? (await csrfOf(visitor))
   lapel.passMinutes(0.2)
   const good = Object.fromEntries(Object.entries(row.fields).map(([name, { good }]) => [name, good]))
@@ -133,7 +134,7 @@ async function senderFor(world: World, row: FormRow): Promise<Sender> {
       const given: Record<string, string | string[] | File> = {}
       for (const [name, value] of Object.entries(all))
         if (value !== undefined && name !== 'idempotency') given[name] = value
-      return visitor.send(path, given, multipart)
+      return visitor.send(form?.action ?? path, given, multipart)
     },
   }
 }
@@ -219,6 +220,10 @@ async function tryField(sender: Sender, row: FormRow, name: string, field: Field
     const answer = await sender.send({ [name]: value })
     assert.equal(answer.status, 400, `${name} = ${JSON.stringify(value)}`)
   }
+  if (lists.has(`${row.path} ${name}`)) {
+    const among = await sender.send({ [name]: [String(field.good), 'a\u0000b'] })
+    assert.equal(among.status, 400, `${name} holds NUL among others: ${among.status}`)
+  }
   const isList = Array.isArray(field.good) || lists.has(`${row.path} ${name}`)
   if (!isList) {
     const twice = await sender.send({ [name]: [String(field.good), String(field.good)] })
@@ -230,6 +235,8 @@ async function tryField(sender: Sender, row: FormRow, name: string, field: Field
 
 /** Fields that may stand in a form more than once. */
 const lists = new Set([
+  '/badges/:id/evidence shown',
+  '/badges/selected/visibility badge',
   '/collections/:id/add badge',
   '/settings/notifications mail',
   '/settings/notifications app',
@@ -387,4 +394,5 @@ const elsewhere: string[] = [
   '/sign-in/passkey',
   '/sign-in/passkey/options',
   '/sign-in/terms',
+  '/sign-in/with/:provider/finish',
 ]

@@ -38,13 +38,14 @@ export async function readForm<Shape extends z.ZodRawShape>(
     if (isFile(value) && value.size === 0 && value.name === '') continue
     if ([value].flat().some(isFile) && !acceptsFile(type)) throw new HttpError(400, `The field ${name} takes no file`)
     given[name] = isList && !Array.isArray(value) ? [value] : value
-    if (typeof value === 'string') {
+    for (const text of [value].flat()) {
+      if (typeof text !== 'string') continue
       // oxlint-disable-next-line no-control-regex
-      if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(value))
+      if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(text))
         throw new HttpError(400, `The field ${name} holds control characters`)
-      if (!value.isWellFormed()) throw new HttpError(400, `The field ${name} is not well-formed text`)
-      typed[name] = value
+      if (!text.isWellFormed()) throw new HttpError(400, `The field ${name} is not well-formed text`)
     }
+    if (typeof value === 'string') typed[name] = value
   }
   const parsed = schema.safeParse(given)
   if (parsed.success) return { ok: true, data: parsed.data, typed }
