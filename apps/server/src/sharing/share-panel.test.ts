@@ -90,11 +90,7 @@ test('the QR code can be read back, as PNG and as SVG', async (t) => {
     const file = await earner.get(`/badges/${publicId}/share/qr.${ending}`)
     // The server's sharp opens no SVG, so the drawing goes through the same door as on the server.
     const picture = ending === 'svg' ? await rasterize(file.text, 600) : file.bytes
-    const { data, info } = await sharp(picture)
-      .resize(600)
-      .ensureAlpha()
-      .raw()
-      .toBuffer({ resolveWithObject: true })
+    const { data, info } = await sharp(picture).resize(600).ensureAlpha().raw().toBuffer({ resolveWithObject: true })
     assert.equal(
       decodeQR({ width: info.width, height: info.height, data: new Uint8Array(data) }),
       `${lapel.config.publicUrl}/b/${publicId}`,
