@@ -34,7 +34,7 @@ export function doorsPage(c: Ctx, deps: PageDeps, o: DoorsView): Response {
     lead: t('doors.lead'),
     body: () => [
       stack(
-        closable > 0 && o.hasPassword && everything(c, deps, closable),
+        closable > 1 && o.hasPassword && everything(c, deps, closable),
         !o.hasPassword &&
           html`<p>${t('doors.noPassword')} ${linkButton({ href: '/settings/privacy-security/password', label: t('security.password.set'), small: true })}</p>`,
         ...o.kinds.map(({ kind, doors }) =>
