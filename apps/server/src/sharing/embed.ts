@@ -23,8 +23,9 @@ const dark =
   '--surface:#161e27;--text:#eaf0f6;--muted:#a9b7c6;--link:#8db8ff;--border:#2c3947;--ok:#7fdca8;--bad:#ff9e9e'
 const shape = `*{box-sizing:border-box}html,body{margin:0;height:100%}body{font:14px/1.45 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:var(--text);background:transparent}
 main{display:flex;align-items:safe center;gap:12px;height:100%;padding:12px;background:var(--surface);border:1px solid var(--border);border-radius:12px;overflow:auto}div{min-width:0;overflow-wrap:anywhere}
-img{flex:none;inline-size:auto;block-size:100%;max-block-size:128px;aspect-ratio:1}h1,p{margin:0}h1{font-size:1em;font-weight:400}a{color:var(--link);font-weight:600}a.plain{font-weight:400}a:focus-visible{outline:3px solid #0b57d0;outline-offset:2px}
-.issuer,.status{color:var(--muted);font-size:13px}.status.valid{color:var(--ok)}.status.withdrawn{color:var(--bad)}`
+img{flex:none;inline-size:auto;block-size:100%;max-block-size:128px;aspect-ratio:1}h1,p{margin:0}h1{font-size:1em;font-weight:400;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}a{color:var(--link);font-weight:600}a.plain{font-weight:400}a:focus-visible{outline:3px solid #0b57d0;outline-offset:2px}
+.issuer,.status{color:var(--muted);font-size:13px}.status.valid{color:var(--ok)}.status.withdrawn{color:var(--bad)}
+@media (max-width:300px){main{gap:8px;padding:8px}img{max-block-size:56px}body{font-size:13px}}`
 // Without a character that HTML escapes, so that what is sent is what was hashed.
 const sheets: Record<EmbedTheme, string> = {
   light: `:root{color-scheme:light;${light}}${shape}`,
