@@ -22,9 +22,11 @@ export function publicRoutes(deps: Pick<Deps, 'db' | 'config' | 'secrets' | 'now
   const organizationOf = async (c: Ctx): Promise<Organization | Response> => {
     const slug = c.req.param('org') ?? ''
     const found = await organizationBySlug(deps.db, slug)
+    // Its name looks like another's, and nobody has compared the two yet (SECURITY S54).
+    if (found?.state === 'held') throw new HttpError(404, 'No such issuer')
     if (found) return found
     const moved = await organizationByFormerSlug(deps.db, slug)
-    if (!moved) throw new HttpError(404, 'No such issuer')
+    if (!moved || moved.state === 'held') throw new HttpError(404, 'No such issuer')
     const { pathname, search } = new URL(c.req.url)
     return c.redirect(pathname.replace(/^(\/[ot]\/)[^/]+/, `$1${moved.slug}`) + search, 301)
   }

@@ -259,6 +259,8 @@ test('names that look alike are held until somebody has compared them', async (t
   assert.equal(row.state, 'held')
   // Renaming does it too.
   const evil = await organization(lapel, { owner: mallory, name: 'Harmless', slug: 'harmless' })
+  const stranger = lapel.visitor()
+  assert.equal((await stranger.request('/o/harmless')).status, 200)
   await mallory.submit(
     '/console/harmless/profile',
     { name: 'Northfield  Collège' },
@@ -270,4 +272,6 @@ test('names that look alike are held until somebody has compared them', async (t
     .where('id', '=', evil.id)
     .executeTakeFirstOrThrow()
   assert.equal(renamed.state, 'held')
+  // Nobody is shown the name before it was compared.
+  assert.equal((await stranger.request('/o/harmless')).status, 404)
 })
