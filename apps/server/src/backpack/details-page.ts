@@ -205,21 +205,31 @@ function historyOf({ t, locale, events }: DetailsPage) {
   return events.flatMap(({ kind, channel, at }) => {
     const key = kind === 'visibility' ? visibilityWords[channel ?? ''] : eventWords[kind]
     const what =
-      kind === 'shared' ? t('badge.history.shared', { channel: channelName(channel ?? 'link') }) : key && t(key)
+      kind === 'shared' ? t('badge.history.shared', { channel: channelName(t, channel ?? 'link') }) : key && t(key)
     return what ? [{ when: momentInWords(locale, at), dateTime: at.toISOString(), what }] : []
   })
 }
 
 /** Networks are called by their own names in every language. */
-function channelName(channel: string): string {
-  const names: Record<string, string> = {
-    'linkedin-profile': 'LinkedIn',
-    'linkedin-post': 'LinkedIn',
-    x: 'X',
-    facebook: 'Facebook',
-    bluesky: 'Bluesky',
-    mastodon: 'Mastodon',
-    whatsapp: 'WhatsApp',
-  }
-  return names[channel] ?? channel
+const networkNames: Record<string, string> = {
+  'linkedin-profile': 'LinkedIn',
+  'linkedin-post': 'LinkedIn',
+  x: 'X',
+  facebook: 'Facebook',
+  bluesky: 'Bluesky',
+  mastodon: 'Mastodon',
+  whatsapp: 'WhatsApp',
+}
+const channelWords: Record<string, MessageKey> = {
+  link: 'badge.history.by.link',
+  'private-link': 'badge.history.by.privateLink',
+  device: 'badge.history.by.device',
+  email: 'badge.history.by.email',
+  signature: 'badge.history.by.signature',
+  embed: 'badge.history.by.embed',
+  qr: 'badge.history.by.qr',
+}
+
+function channelName(t: Translate, channel: string): string {
+  return networkNames[channel] ?? t(channelWords[channel] ?? 'badge.history.by.link')
 }
