@@ -2,7 +2,16 @@ import { getCookie, setCookie } from 'hono/cookie'
 import type { Config } from '../config.ts'
 import type { Ctx } from './context.ts'
 
-export type CookieName = 'session' | 'visitor' | 'flash' | 'locale' | 'theme' | 'handoff' | 'device' | 'two-step' | 'service'
+export type CookieName =
+  | 'session'
+  | 'visitor'
+  | 'flash'
+  | 'locale'
+  | 'theme'
+  | 'handoff'
+  | 'device'
+  | 'two-step'
+  | 'service'
 
 /**
  * `__Host-` cookies (RFC 6265bis section 4.1.3.2) wherever the site is served over https; the demo on plain loopback
