@@ -1,7 +1,8 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
-import { writeCookie } from '../platform/http/cookies.ts'
+import { clearCookie, writeCookie } from '../platform/http/cookies.ts'
 import { readForm } from '../platform/http/forms.ts'
 import { flash } from '../platform/http/page.ts'
 import { safeReturnPath } from '../platform/http/return-path.ts'
@@ -29,6 +30,18 @@ export function settingsRoutes(deps: AccountsDeps): Hono<Env> {
     const form = await readForm(c, localeForm)
     if (form.ok) await setLocale(c, deps, form.data.locale)
     return c.redirect(safeReturnPath(form.typed['return']) ?? '/', 303)
+  })
+
+  /**
+   * The page that a message leads to, in the other language. Opening it changes no account: this browser shows that
+   * language for an hour, or until another one is chosen.
+   */
+  routes.get('/in/:locale', (c) => {
+    const locale = locales.find((known) => known === c.req.param('locale'))
+    if (!locale) throw new HttpError(404, 'There is no such language')
+    writeCookie(c, config, 'read-in', locale, { maxAgeS: 3600 })
+    c.header('cache-control', 'no-store')
+    return c.redirect(safeReturnPath(c.req.query('to')) ?? '/', 303)
   })
 
   routes.post('/theme', async (c) => {
@@ -97,6 +110,7 @@ export function settingsRoutes(deps: AccountsDeps): Hono<Env> {
 /** For this browser, and for the account if there is one. */
 async function setLocale(c: Ctx, { config, db }: AccountsDeps, locale: (typeof locales)[number]): Promise<void> {
   writeCookie(c, config, 'locale', locale, { maxAgeS: yearS })
+  clearCookie(c, config, 'read-in')
   const viewer = c.get('viewer')
   if (viewer) await db.updateTable('accounts').set({ locale }).where('id', '=', viewer.accountId).execute()
 }

@@ -241,6 +241,15 @@ test('language and theme are kept in the browser, and in the account once there 
     .where('id', '=', noah.accountId)
     .executeTakeFirstOrThrow()
   assert.equal(locale, 'fr')
+
+  // From a message in French, for this browser and a while; the account stays as it is.
+  const english = await noah.get('/in/en?to=/settings/account')
+  assert.match(english.text, /<html lang="en"[\s\S]*Account Settings/)
+  const chosen = await noah.submit('/locale', { locale: 'fr' })
+  assert.match(chosen.text, /<html lang="fr"/)
+  assert.equal((await noah.request('/in/de?to=/settings/account')).status, 404)
+  const away = await noah.request('/in/en?to=//elsewhere.example/')
+  assert.deepEqual([away.status, away.headers.get('location')], [303, '/'])
 })
 
 test('a form from another site, or without its token, changes nothing', async (t) => {

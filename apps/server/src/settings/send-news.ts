@@ -64,6 +64,7 @@ export async function sendNews(
         heading: subject,
         paragraphs,
         footer: t('news.why', { product: productName }),
+        inOtherLanguages: false as const,
       }
       return [locale, { subject, fromName: productName, ...renderMail(button ? { ...words, button } : words) }]
     }),

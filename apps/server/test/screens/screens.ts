@@ -24,6 +24,7 @@ const notPages = [
   /^\/badges\/:id\/share\/signature$/,
   // These only lead on.
   /^\/(settings|support)$/,
+  /^\/in\/:locale$/,
   /^\/badges\/selected\//,
   /^\/console\/:org\/issue\/:batch$/,
   /^\/sign-in\/with\//,

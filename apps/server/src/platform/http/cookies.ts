@@ -7,6 +7,8 @@ export type CookieName =
   | 'visitor'
   | 'flash'
   | 'locale'
+  /** From a link in a message: the language for a while, before the account's own. */
+  | 'read-in'
   | 'theme'
   | 'handoff'
   | 'device'

@@ -89,14 +89,15 @@ export function clientAddress({ config }: Pick<Deps, 'config'>): MiddlewareHandl
   }
 }
 
-/** Language and theme: account, then cookie, then what the browser asks for (UX.md section 16). Runs after the session. */
+/** Language and theme: the link of a message, then account, then cookie, then what the browser asks for (UX.md section 16). Runs after the session. */
 export function preferences({ config }: Pick<Deps, 'config'>): MiddlewareHandler<Env> {
   return async (c, next) => {
     const viewer = c.get('viewer')
-    const cookieLocale = readCookie(c, config, 'locale')
+    const cookieLocale = (name: 'read-in' | 'locale') => locales.find((known) => known === readCookie(c, config, name))
     const locale: Locale =
+      cookieLocale('read-in') ??
       viewer?.locale ??
-      locales.find((known) => known === cookieLocale) ??
+      cookieLocale('locale') ??
       negotiateLocale(c.req.header('accept-language'))
     const cookieTheme = readCookie(c, config, 'theme')
     const theme: Theme = viewer?.theme ?? (cookieTheme === 'light' || cookieTheme === 'dark' ? cookieTheme : 'system')

@@ -1594,6 +1594,7 @@ export type MessageKey =
   | 'mail.notice.when'
   | 'mail.notice.where'
   | 'mail.notice.why'
+  | 'mail.readHere'
   | 'mail.reset.body'
   | 'mail.reset.button'
   | 'mail.reset.heading'

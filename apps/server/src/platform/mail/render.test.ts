@@ -45,3 +45,13 @@ test('what a person typed is never markup', () => {
   })
   assert.doesNotMatch(html, /<script|<img src=x|" onload="/)
 })
+
+test('the last line leads to the same page in the other language, and nowhere when the page is not ours', () => {
+  const english = renderMail({ ...mail, t: translator('en'), locale: 'en' })
+  const address = 'https://lapel.example/in/fr?to=%2Fregister%2Fverify%3Flink%3Dabc%26x%3D1'
+  assert.ok(english.text.endsWith(`Lire en français\n${address}\n`), english.text)
+  assert.ok(english.html.includes(`lang="fr-CA" href="${address}"`))
+  assert.match(renderMail({ ...mail, t: translator('fr'), locale: 'fr' }).text, /Read this in English\n.*\/in\/en\?/)
+  const elsewhere = renderMail({ ...mail, t: translator('en'), locale: 'en', inOtherLanguages: false })
+  assert.doesNotMatch(elsewhere.text + elsewhere.html, /\/in\/fr/)
+})

@@ -1,5 +1,5 @@
 import { attributes, type Html, html } from '../http/html.ts'
-import { type Locale, regions, type Translate } from '../i18n/messages.ts'
+import { type Locale, locales, regions, type Translate, translator } from '../i18n/messages.ts'
 
 export interface MailBody {
   t: Translate
@@ -11,6 +11,8 @@ export interface MailBody {
   image?: { cid: string; alt: string; width?: number }
   /** The one thing to do. Its address stands below it in full. */
   button?: { label: string; url: string }
+  /** `false` where the button leads to a page that is not ours, which we cannot show in another language. */
+  inOtherLanguages?: false
   /** Shown large, as one word that a double click selects. */
   code?: string
   facts?: [label: string, value: string][]
@@ -42,6 +44,7 @@ function renderText({
   notes,
   links,
   footer,
+  ...rest
 }: MailBody) {
   const blocks = [
     heading,
@@ -53,8 +56,27 @@ function renderText({
     ...(notes ?? []),
     ...(links ?? []).map(({ label, url }) => `${t('mail.linkLabel', { label })}\n${url}`),
     `-- \n${footer}\n${productName}`,
+    ...otherLanguages({ button, ...rest }).map(({ label, url }) => `${label}\n${url}`),
   ]
   return `${blocks.filter((block) => block !== undefined && block !== '').join('\n\n')}\n`
+}
+
+/** The page that the button opens, in the languages that the message is not in: it says the same, and more (UX 14). */
+function otherLanguages({
+  locale,
+  button,
+  inOtherLanguages,
+}: Pick<MailBody, 'locale' | 'button' | 'inOtherLanguages'>) {
+  if (!button || inOtherLanguages === false) return []
+  const { origin, pathname, search, hash } = new URL(button.url)
+  const to = new URLSearchParams({ to: `${pathname}${search}${hash}` })
+  return locales
+    .filter((other) => other !== locale)
+    .map((other) => ({
+      locale: other,
+      label: translator(other)('mail.readHere'),
+      url: `${origin}/in/${other}?${to.toString()}`,
+    }))
 }
 
 const font = "font-family:-apple-system,BlinkMacSystemFont,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
@@ -89,7 +111,14 @@ ${notes?.map((words) => paragraph(words))}
 ${links?.map(({ label, url }) => html`<p class="text" style="margin:0 0 16px;${font};font-size:16px;line-height:25px;color:#14202E"><a class="link" href="${url}" style="color:#1B4F9C">${label}</a></p>`)}
 </td></tr>
 <tr><td class="muted" style="padding:16px 8px 0;${font};font-size:14px;line-height:20px;color:#4A5868">${footer}</td></tr>
-${end}`
+${otherLanguages(mail).map(
+  ({
+    locale: other,
+    label,
+    url,
+  }) => html`<tr><td class="muted" style="padding:8px 8px 0;${font};font-size:14px;line-height:20px;color:#4A5868"><a class="link" lang="${regions[other]}" href="${url}" style="color:#1B4F9C">${label}</a></td></tr>
+`,
+)}${end}`
 }
 
 const end = html`</table></td></tr></table></div></body></html>
