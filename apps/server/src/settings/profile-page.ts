@@ -6,6 +6,7 @@ import {
   button,
   chip,
   columns,
+  disclosure,
   errorFor,
   errorSummary,
   field,
@@ -174,11 +175,15 @@ function picture(c: Ctx, deps: PageDeps, o: ProfileView): Renderable {
           accept: 'image/png,image/jpeg',
           required: true,
         }),
-        fieldset({
-          id: 'crop',
-          legend: t('profile.crop'),
-          hint: t('profile.crop.hint'),
-          body: columns(percent('left', '50'), percent('top', '50'), percent('size', '100')),
+        disclosure({
+          summary: t('profile.crop'),
+          open: (['left', 'top', 'size'] as const).some((field) => errorFor(o.errors, field)),
+          body: fieldset({
+            id: 'crop',
+            legend: t('profile.crop'),
+            hint: t('profile.crop.hint'),
+            body: columns(percent('left', '50'), percent('top', '50'), percent('size', '100')),
+          }),
         }),
         formActions(button({ label: t('profile.picture.save'), kind: 'secondary' })),
       ],
@@ -194,7 +199,11 @@ function picture(c: Ctx, deps: PageDeps, o: ProfileView): Renderable {
 
 function links(c: Ctx, deps: PageDeps, o: ProfileView): Renderable {
   const t = c.get('t')
-  const rows = Array.from({ length: mostLinks }, (_, index) => {
+  const isFilled = (number: number) =>
+    Boolean(o.profile.links[number - 1] ?? o.typed?.[`url${number}`] ?? o.typed?.[`label${number}`])
+  const filled = Array.from({ length: mostLinks }, (_, index) => index + 1).findLast(isFilled) ?? 0
+  // One more than there are: five empty ones would bury what follows.
+  const rows = Array.from({ length: Math.min(mostLinks, filled + 1) }, (_, index) => {
     const kept = o.profile.links[index]
     const number = index + 1
     return fieldset({
@@ -224,7 +233,11 @@ function links(c: Ctx, deps: PageDeps, o: ProfileView): Renderable {
   return form({
     action: `${profileRoot}/links`,
     csrf: formFields(c, deps),
-    body: [...rows, formActions(button({ label: t('profile.links.save'), kind: 'secondary' }))],
+    body: [
+      filled < mostLinks - 1 && html`<p class="hint">${t('profile.links.more', { count: mostLinks })}</p>`,
+      ...rows,
+      formActions(button({ label: t('profile.links.save'), kind: 'secondary' })),
+    ],
   })
 }
 

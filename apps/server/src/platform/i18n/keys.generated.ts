@@ -1989,6 +1989,7 @@ export type MessageKey =
   | 'profile.link.label'
   | 'profile.link.url'
   | 'profile.links'
+  | 'profile.links.more'
   | 'profile.links.save'
   | 'profile.links.saved'
   | 'profile.name'
