@@ -34,7 +34,11 @@ const refusals: Record<ShareMailRefusal, MessageKey> = {
 export function shareMailRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>()
 
-  routes.get('/badges/:id/share/email', requireSignedIn, async (c) => show(c, await openBadge(c)))
+  routes.get('/badges/:id/share/email', requireSignedIn, async (c) => {
+    const credential = await shareable(deps, c)
+    // Who may look is asked first, on the panel.
+    return isOpenToAll(credential) ? show(c, credential) : c.redirect(`/badges/${credential.publicId}/share`, 303)
+  })
 
   const mailForm = z.object({ to: z.string().optional(), message: z.string().optional() })
   routes.post('/badges/:id/share/email', requireSignedIn, async (c) => {
