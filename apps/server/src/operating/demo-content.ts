@@ -1,5 +1,6 @@
 import type { AchievementContent } from '../achievements/index.ts'
 import type { OrganizationProfile } from '../organizations/index.ts'
+import type { DemoTranscript } from './demo-document.ts'
 
 /** Of every demo account; printed at each start. Demo mode listens on this machine only. */
 export const demoPassword = 'try lapel today'
@@ -47,6 +48,7 @@ export interface DemoOrganization {
     daysAgo: number
     outcome: 'waits' | 'accepted' | 'accepted and public'
   }[]
+  transcripts: (Omit<DemoTranscript, 'issuer'> & { email: string })[]
 }
 
 const profile = {
@@ -124,6 +126,20 @@ export const demoOrganizations: DemoOrganization[] = [
       { email: 'maya@northfield.example', name: 'Maya Roy', badge: 'First Aid at Work', daysAgo: 1, outcome: 'waits' },
       { email: 'sam@northfield.example', name: 'Sam Okafor', badge: 'Data Storytelling', daysAgo: 1, outcome: 'waits' },
     ],
+    transcripts: [
+      {
+        email: 'maya@northfield.example',
+        recipient: 'Maya Roy',
+        title: 'Transcript of continuing studies',
+        date: '2026-06-30',
+        lines: [
+          ['Data Storytelling', '24', 'Passed with merit'],
+          ['Research Interviews', '12', 'Passed'],
+          ['First Aid at Work', '16', 'Passed'],
+          ['Writing for the Public', '18', 'Passed'],
+        ],
+      },
+    ],
   },
   {
     slug: 'project-guild',
@@ -165,5 +181,6 @@ export const demoOrganizations: DemoOrganization[] = [
         outcome: 'waits',
       },
     ],
+    transcripts: [],
   },
 ]

@@ -7,12 +7,14 @@ import {
 } from '../achievements/index.ts'
 import { setVisibility } from '../backpack/index.ts'
 import { acceptCredential } from '../claiming/index.ts'
+import { issueDocument } from '../documents/index.ts'
 import { accountByEmail, hashPassword } from '../accounts/index.ts'
 import { awardCredential, type IssuingDeps } from '../issuing/index.ts'
 import { createOrganization, organizationBySlug } from '../organizations/index.ts'
 import { inOrganization } from '../platform/database/database.ts'
 import { parseEmailAddress } from '../platform/email-address.ts'
 import { newId } from '../platform/ids.ts'
+import { drawTranscript } from './demo-document.ts'
 import { demoOrganizations, demoPassword, demoPeople, type DemoOrganization } from './demo-content.ts'
 
 export interface DemoSignIns {
@@ -92,6 +94,33 @@ async function ensureOrganization(deps: IssuingDeps, demo: DemoOrganization): Pr
     await publishNew(deps, { organizationId: id, accountId: owner.id, content })
   }
   if (!(await hasAwards(deps, id))) await award(deps, { organizationId: id, ownerId: owner.id, demo })
+  for (const transcript of demo.transcripts)
+    await ensureTranscript(deps, { organizationId: id, ownerId: owner.id, issuer: demo.profile.name, transcript })
+}
+
+async function ensureTranscript(
+  deps: IssuingDeps,
+  o: { organizationId: string; ownerId: string; issuer: string; transcript: DemoOrganization['transcripts'][number] },
+): Promise<void> {
+  const { email, ...words } = o.transcript
+  const known = await deps.db
+    .selectFrom('documents')
+    .select('id')
+    .where('organizationId', '=', o.organizationId)
+    .where('title', '=', words.title)
+    .executeTakeFirst()
+  if (known) return
+  await issueDocument(deps, {
+    organization: { id: o.organizationId, state: 'active' },
+    kind: 'transcript',
+    title: words.title,
+    documentDate: words.date,
+    recipient: { name: words.recipient, email: emailOf(email) },
+    notify: false,
+    bytes: await drawTranscript({ issuer: o.issuer, ...words }),
+    createdBy: o.ownerId,
+    key: `demo-${words.title}`,
+  })
 }
 
 async function publishNew(
