@@ -37,6 +37,7 @@ const open = [
   '/embed/t/',
   '/help/',
   '/i/',
+  '/in/',
   '/o/',
   '/pictures/',
   '/sign-in/with/',
