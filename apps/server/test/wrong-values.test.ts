@@ -14,6 +14,8 @@ import { type Answer, formsOf, type Visitor } from './visitor.ts'
 const huge = 'x'.repeat(65_536)
 const script = '<script>alert(1)</script>'
 
+const unknownChoices = ['constructor', '__proto__', script, '-1', huge]
+
 /** What a person may type by mistake; the page answers with its words. */
 const mistakes: Record<Kind, string[]> = {
   needed: ['', ' \t ', huge],
@@ -30,17 +32,15 @@ const mistakes: Record<Kind, string[]> = {
   neededTick: [],
   choice: [],
   optionalChoice: [],
-  preference: [],
+  preference: unknownChoices,
   id: [],
   tick: [],
   free: [],
 }
 /** What only a program sends: refused, in whatever words. */
-const unknownChoices = ['constructor', '__proto__', script, '-1', huge]
 const forgeries: Partial<Record<Kind, string[]>> = {
   choice: ['', ...unknownChoices],
   optionalChoice: unknownChoices,
-  preference: unknownChoices,
   id: ['', 'x', '-1', '9'.repeat(40), '00000000-0000-0000-0000-000000000000', script, huge],
 }
 const unreadable = ['a\u0000b', '\u0007', 'a\u001b[31mb']
@@ -212,7 +212,7 @@ async function tryField(sender: Sender, row: FormRow, name: string, field: Field
     const isRefused = answer.status >= 400 && answer.status < 500
     // An id that is nobody's goes back without a word, as one of a stranger does (same-404.test.ts).
     assert.ok(
-      isRefused || (['id', 'preference'].includes(field.kind) && answer.status === 303),
+      isRefused || (field.kind === 'id' && answer.status === 303),
       `${name} = ${value.slice(0, 40)}: ${answer.status}`,
     )
   }
@@ -285,14 +285,17 @@ function assertHelpful(
   for (const [, id = '', words = ''] of links) {
     const element = new RegExp(`<(\\w+)[^>]*\\sid="${id}"[^>]*>`).exec(page)
     assert.ok(element, `${about}: there is no #${id}`)
-    const error = new RegExp(`id="${id}-error"[^>]*>[\\s\\S]*?<span>([^<]*)</span>`).exec(page)?.[1]
-    assert.equal(error, words, `${about}: the words at #${id}`)
     const [tag = '', kind = ''] = element
+    // A group of radios says what is wrong once, at its frame.
+    const group = / type="radio"/.test(tag) ? `${id}-group` : id
+    const error = new RegExp(`id="${group}-error"[^>]*>[\\s\\S]*?<span>([^<]*)</span>`).exec(page)?.[1]
+    assert.equal(error, words, `${about}: the words at #${id}`)
+    const frame = group === id ? tag : (new RegExp(`<fieldset[^>]*\\sid="${group}"[^>]*>`).exec(page)?.[0] ?? '')
     assert.ok(
-      (/aria-describedby="([^"]*)"/.exec(tag)?.[1] ?? '').split(' ').includes(`${id}-error`),
-      `${about}: ${tag}`,
+      (/aria-describedby="([^"]*)"/.exec(frame)?.[1] ?? '').split(' ').includes(`${group}-error`),
+      `${about}: ${frame}`,
     )
-    if (kind !== 'fieldset') assert.match(tag, /aria-invalid="true"/, about)
+    if (kind !== 'fieldset' && group === id) assert.match(tag, /aria-invalid="true"/, about)
   }
   const names = new Set([name, `link-${name}`])
   // What is missing is one of several; a wrong pair is said at its first half.
@@ -312,7 +315,8 @@ function assertHelpful(
     if (['tick', 'neededTick', 'free', 'id', 'code'].includes(kind) || Array.isArray(good)) continue
     const kept = formsOf(page).flatMap(({ fields }) => (other in fields ? [fields[other]] : []))
     const typed = other === name ? value : good
-    if (kind === 'choice' || typed === '') continue
+    // Of a list, only a value that stands in it can come back.
+    if (kind === 'choice' || (kind === 'preference' && other === name) || typed === '') continue
     assert.ok(
       kept.some((text) => text?.trim() === typed.trim()),
       `${about}: ${other} is lost (${kept.map((text) => text?.slice(0, 40)).join()})`,

@@ -11,6 +11,9 @@ import {
   chips,
   cluster,
   dataTable,
+  errorFor,
+  errorSummary,
+  type FieldError,
   form,
   formActions,
   linkButton,
@@ -35,6 +38,7 @@ export interface AccountSettings {
   suggestsPersonal: boolean
   country: string | null
   timeZone: string | null
+  errors?: readonly FieldError[] | undefined
   merges: { id: string; mergedAt: Date; undoUntil: Date; givenName: string; familyName: string }[]
 }
 
@@ -49,7 +53,9 @@ export function accountSettingsPage(c: Ctx, deps: PageDeps, o: AccountSettings):
     title: t('settings.account.title'),
     section: 'settings',
     aside: settingsAside(c),
+    error: (o.errors?.length ?? 0) > 0,
     body: stack(
+      o.errors && errorSummary(t, o.errors),
       o.suggestsPersonal &&
         messageBox({
           kind: 'info',
@@ -66,7 +72,7 @@ export function accountSettingsPage(c: Ctx, deps: PageDeps, o: AccountSettings):
       }),
       o.merges.length > 0 && section({ id: 'merges', heading: t('settings.merges'), body: merges(c, deps, o.merges) }),
       section({ id: 'region', heading: t('settings.region'), body: region(c, deps, o) }),
-      section({ id: 'language', heading: t('settings.language'), body: language(c, deps) }),
+      section({ id: 'language', heading: t('settings.language'), body: language(c, deps, o) }),
     ),
   })
 }
@@ -162,6 +168,7 @@ function region(c: Ctx, deps: PageDeps, o: AccountSettings): Html {
         options: countries(c.get('locale')),
         value: o.country ?? undefined,
         autocomplete: 'country',
+        error: errorFor(o.errors, 'country'),
       }),
       select({
         name: 'timeZone',
@@ -170,13 +177,14 @@ function region(c: Ctx, deps: PageDeps, o: AccountSettings): Html {
         placeholder: t('settings.region.timeZone.choose'),
         options: timeZones.map((value) => ({ value, label: value.replaceAll('_', ' ') })),
         value: o.timeZone ?? undefined,
+        error: errorFor(o.errors, 'timeZone'),
       }),
       formActions(button({ label: t('settings.region.save'), kind: 'secondary' })),
     ],
   })
 }
 
-function language(c: Ctx, deps: PageDeps): Html {
+function language(c: Ctx, deps: PageDeps, o: AccountSettings): Html {
   const t = c.get('t')
   return form({
     action: '/settings/account/language',
@@ -187,6 +195,7 @@ function language(c: Ctx, deps: PageDeps): Html {
         name: 'locale',
         label: t('settings.language.label'),
         value: c.get('locale'),
+        error: errorFor(o.errors, 'locale'),
         options: [
           { value: 'en', label: t('settings.language.en'), lang: 'en' },
           { value: 'fr', label: t('settings.language.fr'), lang: 'fr' },

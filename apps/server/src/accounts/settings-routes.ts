@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import { clearCookie, writeCookie } from '../platform/http/cookies.ts'
-import { readForm } from '../platform/http/forms.ts'
+import { type FieldError, readForm } from '../platform/http/forms.ts'
 import { flash } from '../platform/http/page.ts'
 import { safeReturnPath } from '../platform/http/return-path.ts'
-import { locales, translator } from '../platform/i18n/messages.ts'
+import { locales, type MessageKey, translator } from '../platform/i18n/messages.ts'
 import type { AccountsDeps } from './accounts.ts'
 import { hintsFor } from './hints.ts'
 import { waitingChangesOf } from './link-address.ts'
@@ -18,7 +18,13 @@ import { accountById, badgesSentTo, confirmedEmailsOf } from './store.ts'
 
 const localeForm = z.object({ locale: z.enum(locales), return: z.string().optional() })
 const themeForm = z.object({ theme: z.enum(['light', 'dark', 'system']), return: z.string().optional() })
-const regionForm = z.object({ country: z.string().max(10).optional(), timeZone: z.string().max(60).optional() })
+/** One of a list that may also be left empty. */
+const listed = (isKnown: (value: string) => boolean, message: MessageKey) =>
+  z.string().refine((value) => value === '' || isKnown(value), message)
+const regionForm = z.object({
+  country: listed((code) => countryCodes.has(code), 'register.country.unknown').optional(),
+  timeZone: listed((zone) => timeZones.includes(zone), 'settings.region.timeZone.unknown').optional(),
+})
 const yearS = 365 * 86_400
 
 /** Preferences of anybody (`/locale`, `/theme`) and of an account (`/settings/account`). */
@@ -61,8 +67,11 @@ export function settingsRoutes(deps: AccountsDeps): Hono<Env> {
 
   routes.get('/settings', requireSignedIn, (c) => c.redirect('/settings/account', 303))
 
-  routes.get('/settings/account', requireSignedIn, async (c) => {
+  routes.get('/settings/account', requireSignedIn, (c) => show(c))
+
+  async function show(c: Ctx, refused?: { typed: Record<string, string>; errors: FieldError[] }): Promise<Response> {
     const { accountId } = signedIn(c)
+    const t = c.get('t')
     const now = deps.now()
     const emails = await confirmedEmailsOf(db, accountId)
     const counted = await Promise.all(
@@ -70,37 +79,34 @@ export function settingsRoutes(deps: AccountsDeps): Hono<Env> {
     )
     const account = await accountById(db, accountId)
     return accountSettingsPage(c, deps, {
-      country: account?.country ?? null,
-      timeZone: account?.timeZone ?? null,
+      country: refused?.typed['country'] ?? account?.country ?? null,
+      timeZone: refused?.typed['timeZone'] ?? account?.timeZone ?? null,
+      errors: refused?.errors.map(({ field, message, values }) => ({ field, message: t(message, values) })),
       emails: counted,
       suggestsPersonal: (await hintsFor(db, accountId)).includes('email'),
       waiting: await waitingChangesOf(db, { accountId, now }),
       merges: await undoableMergesOf(db, { accountId, now }),
     })
-  })
+  }
 
   routes.post('/settings/account/region', requireSignedIn, async (c) => {
-    const { typed } = await readForm(c, regionForm)
-    const { country = '', timeZone = '' } = typed
-    const t = c.get('t')
-    const isKnown = (!country || countryCodes.has(country)) && (!timeZone || timeZones.includes(timeZone))
-    if (isKnown) {
-      await db
-        .updateTable('accounts')
-        .set({ country: country || null, timeZone: timeZone || null })
-        .where('id', '=', signedIn(c).accountId)
-        .execute()
-      flash(c, deps, { kind: 'success', message: t('settings.region.saved') })
-    } else flash(c, deps, { kind: 'error', message: t('settings.region.timeZone.unknown') })
+    const form = await readForm(c, regionForm)
+    if (!form.ok) return show(c, form)
+    const { country, timeZone } = form.data
+    await db
+      .updateTable('accounts')
+      .set({ country: country || null, timeZone: timeZone || null })
+      .where('id', '=', signedIn(c).accountId)
+      .execute()
+    flash(c, deps, { kind: 'success', message: c.get('t')('settings.region.saved') })
     return c.redirect('/settings/account', 303)
   })
 
   routes.post('/settings/account/language', requireSignedIn, async (c) => {
     const form = await readForm(c, localeForm)
-    if (form.ok) {
-      await setLocale(c, deps, form.data.locale)
-      flash(c, deps, { kind: 'success', message: translator(form.data.locale)('settings.language.saved') })
-    }
+    if (!form.ok) return show(c, form)
+    await setLocale(c, deps, form.data.locale)
+    flash(c, deps, { kind: 'success', message: translator(form.data.locale)('settings.language.saved') })
     return c.redirect('/settings/account', 303)
   })
 

@@ -9,6 +9,9 @@ import {
   chip,
   dataTable,
   emptyState,
+  errorFor,
+  errorSummary,
+  type FieldError,
   form,
   formActions,
   linkButton,
@@ -19,7 +22,7 @@ import {
 } from '../platform/pages/components.ts'
 import { settingsPage } from '../platform/pages/settings-frame.ts'
 import { mailEvents, type MailEvent } from './mail-events.ts'
-import type { Choices, Digest, notificationsOf } from './notifications-store.ts'
+import type { Choices, notificationsOf } from './notifications-store.ts'
 
 type PageDeps = Pick<Deps, 'config' | 'secrets'>
 
@@ -27,16 +30,18 @@ type PageDeps = Pick<Deps, 'config' | 'secrets'>
 export function notificationSettingsPage(
   c: Ctx,
   deps: PageDeps,
-  o: { choices: Choices; digest: Digest; mailLocale: string | null },
+  o: { choices: Choices; digest: string; mailLocale: string | null; errors: readonly FieldError[] },
 ): Response {
   const t = c.get('t')
   return settingsPage(c, deps, {
     title: t('settings.nav.notifications'),
     lead: t('notify.lead'),
+    error: o.errors.length > 0,
     body: form({
       action: '/settings/notifications',
       csrf: formFields(c, deps),
       body: stack(
+        errorSummary(t, o.errors),
         dataTable<MailEvent | 'security'>(t, {
           caption: t('notify.caption'),
           captionHidden: true,
@@ -49,11 +54,12 @@ export function notificationSettingsPage(
             },
             {
               label: t('notify.mail'),
-              cell: (event) => (event === 'security' ? always(c) : box(c, event, 'mail', o.choices[event].byMail)),
+              cell: (event) =>
+                event === 'security' ? always(c) : box(c, event, 'mail', o.choices[event].byMail, o.errors),
             },
             {
               label: t('notify.app'),
-              cell: (event) => event !== 'security' && box(c, event, 'app', o.choices[event].inApp),
+              cell: (event) => event !== 'security' && box(c, event, 'app', o.choices[event].inApp, o.errors),
             },
           ],
         }),
@@ -62,6 +68,7 @@ export function notificationSettingsPage(
           legend: t('notify.digest'),
           hint: t('notify.digest.hint'),
           value: o.digest,
+          error: errorFor(o.errors, 'digest'),
           options: (['none', 'daily', 'weekly'] as const).map((value) => ({
             value,
             label: t(`notify.digest.${value}`),
@@ -71,6 +78,7 @@ export function notificationSettingsPage(
           name: 'mailLocale',
           label: t('notify.locale'),
           value: o.mailLocale ?? 'account',
+          error: errorFor(o.errors, 'mailLocale'),
           options: [
             { value: 'account', label: t('notify.locale.account') },
             { value: 'en', label: t('settings.language.en'), lang: 'en' },
@@ -90,11 +98,13 @@ function always(c: Ctx): Html {
   return chip('ok', c.get('t')('notify.always'), 'lock')
 }
 
-function box(c: Ctx, event: MailEvent, channel: 'mail' | 'app', checked: boolean): Html {
+function box(c: Ctx, event: MailEvent, channel: 'mail' | 'app', checked: boolean, errors: readonly FieldError[]): Html {
   const t = c.get('t')
+  const id = `${channel}-${event}`
   return checkbox({
     name: channel,
-    id: `${channel}-${event}`,
+    id,
+    error: errorFor(errors, id),
     value: event,
     checked,
     // The column says the channel to those who see it.

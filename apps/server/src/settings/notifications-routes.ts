@@ -2,11 +2,10 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { confirmedEmailsOf, requireSignedIn, signedIn } from '../accounts/index.ts'
 import type { Deps } from '../platform/deps.ts'
-import { HttpError } from '../platform/errors.ts'
-import type { Env } from '../platform/http/context.ts'
-import { readForm } from '../platform/http/forms.ts'
+import type { Ctx, Env } from '../platform/http/context.ts'
+import { type FieldError, formBody, readForm } from '../platform/http/forms.ts'
 import { flash } from '../platform/http/page.ts'
-import { mailEvents } from './mail-events.ts'
+import { mailEvents, type MailEvent } from './mail-events.ts'
 import { notificationSettingsPage, notificationsPage } from './notifications-page.ts'
 import * as store from './notifications-store.ts'
 
@@ -22,18 +21,26 @@ export function notificationRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>()
   const { db } = deps
 
-  routes.get('/settings/notifications', requireSignedIn, async (c) => {
+  routes.get('/settings/notifications', requireSignedIn, (c) => show(c))
+
+  async function show(
+    c: Ctx,
+    refused?: { typed: Record<string, string>; chosen: store.Choices; errors: FieldError[] },
+  ): Promise<Response> {
     const { accountId } = signedIn(c)
+    const t = c.get('t')
     return notificationSettingsPage(c, deps, {
-      choices: await store.choicesOf(db, accountId),
+      choices: refused?.chosen ?? (await store.choicesOf(db, accountId)),
       ...(await store.digestOf(db, accountId)),
+      ...refused?.typed,
+      errors: (refused?.errors ?? []).map(({ field, message }) => ({ field: boxOf(field), message: t(message) })),
     })
-  })
+  }
 
   routes.post('/settings/notifications', requireSignedIn, async (c) => {
     const { accountId } = signedIn(c)
     const form = await readForm(c, choicesForm)
-    if (!form.ok) throw new HttpError(400, 'The form was not complete')
+    if (!form.ok) return show(c, { ...form, chosen: chosenIn(await formBody(c)) })
     const { mail = [], app = [], digest, mailLocale } = form.data
     await db.transaction().execute(async (tx) => {
       const hashes = (await confirmedEmailsOf(tx, accountId)).map(({ canonical }) =>
@@ -67,4 +74,18 @@ export function notificationRoutes(deps: Deps): Hono<Env> {
   })
 
   return routes
+}
+
+/** An event that is none (`mail.0`) is said at the first box of its column. */
+function boxOf(field: string): string {
+  const [name = ''] = field.split('.')
+  return name === 'mail' || name === 'app' ? `${name}-${mailEvents[0]}` : field
+}
+
+/** What was ticked, for a page that shows the form again. */
+function chosenIn({ mail, app }: Awaited<ReturnType<typeof formBody>>): store.Choices {
+  const holds = (list: unknown, event: MailEvent) => [list].flat().includes(event)
+  return Object.fromEntries(
+    mailEvents.map((event) => [event, { byMail: holds(mail, event), inApp: holds(app, event) }]),
+  ) as store.Choices
 }

@@ -2,13 +2,24 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { requireSignedIn, signedIn } from '../accounts/index.ts'
 import type { Deps } from '../platform/deps.ts'
-import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import { readForm, tick } from '../platform/http/forms.ts'
 import { html, type Html } from '../platform/http/html.ts'
 import { flash, formFields } from '../platform/http/page.ts'
-import { button, checkbox, form, formActions, linkButton, radios, section } from '../platform/pages/components.ts'
-import { addPrivacyPart } from '../platform/pages/settings-frame.ts'
+import {
+  button,
+  checkbox,
+  errorFor,
+  errorSummary,
+  type FieldError,
+  form,
+  formActions,
+  linkButton,
+  radios,
+  section,
+  stack,
+} from '../platform/pages/components.ts'
+import { addPrivacyPart, settingsPage } from '../platform/pages/settings-frame.ts'
 import { changeProfile, profileOf } from './profile-store.ts'
 import { shownName } from './people-pages.ts'
 
@@ -29,7 +40,16 @@ export function privacyRoutes(deps: Deps): Hono<Env> {
   routes.post(`${root}/visibility`, requireSignedIn, async (c) => {
     const { accountId } = signedIn(c)
     const given = await readForm(c, privacyForm)
-    if (!given.ok) throw new HttpError(400, 'The form was not complete')
+    if (!given.ok) {
+      // No page offers such an answer, so this one shows the section alone, with what is kept.
+      const t = c.get('t')
+      const errors = given.errors.map(({ field, message }) => ({ field, message: t(message) }))
+      return settingsPage(c, deps, {
+        title: t('settings.nav.security'),
+        error: true,
+        body: stack(errorSummary(t, errors), await visibility(c, deps, errors)),
+      })
+    }
     const { isVisible, showName, badgeVisibility } = given.data
     // Search engines find only what everybody may see.
     const allowsSearchEngines = given.data.allowsSearchEngines && isVisible
@@ -47,7 +67,11 @@ export function privacyRoutes(deps: Deps): Hono<Env> {
   return routes
 }
 
-async function visibility(c: Ctx, deps: Pick<Deps, 'db' | 'config' | 'secrets'>): Promise<Html> {
+async function visibility(
+  c: Ctx,
+  deps: Pick<Deps, 'db' | 'config' | 'secrets'>,
+  errors: readonly FieldError[] = [],
+): Promise<Html> {
   const t = c.get('t')
   const viewer = signedIn(c)
   const profile = await profileOf(deps.db, viewer.accountId)
@@ -76,6 +100,7 @@ async function visibility(c: Ctx, deps: Pick<Deps, 'db' | 'config' | 'secrets'>)
         radios({
           name: 'showName',
           legend: t('privacy.name'),
+          error: errorFor(errors, 'showName'),
           value: (profile?.showsFullName ?? true) ? 'full' : 'initial',
           options: [
             { value: 'full', label: t('privacy.name.full', { name: name(true) }) },
@@ -85,6 +110,7 @@ async function visibility(c: Ctx, deps: Pick<Deps, 'db' | 'config' | 'secrets'>)
         radios({
           name: 'badgeVisibility',
           legend: t('privacy.badges'),
+          error: errorFor(errors, 'badgeVisibility'),
           hint: t('privacy.badges.hint'),
           value: profile?.badgeVisibility ?? 'private',
           options: (['private', 'link', 'public'] as const).map((value) => ({
