@@ -56,6 +56,9 @@ export interface Schema {
   notificationChoices: NotificationChoicesTable
   notificationSettings: NotificationSettingsTable
   notifications: NotificationsTable
+  oauthClients: OauthClientsTable
+  oauthGrants: OauthGrantsTable
+  oauthTokens: OauthTokensTable
   organizationInvitations: OrganizationInvitationsTable
   organizationMembers: OrganizationMembersTable
   organizationSlugs: OrganizationSlugsTable
@@ -545,6 +548,7 @@ export interface ImportedBadgesTable {
   report: Json
   createdAt: Date
   checkedAt: Date
+  issuedAt: Date | null
 }
 
 export interface LinkNoticesTable {
@@ -649,6 +653,44 @@ export interface NotificationsTable {
   readAt: Date | null
 }
 
+export interface OauthClientsTable {
+  id: string
+  publicId: string
+  secretHash: Uint8Array
+  name: string
+  host: string
+  metadata: Json
+  redirectUris: string[]
+  scopes: string[]
+  createdAt: Date
+}
+
+export interface OauthGrantsTable {
+  id: string
+  clientId: string
+  accountId: string
+  scopes: string[]
+  redirectUri: string
+  codeHash: Uint8Array
+  codeChallenge: string
+  codeExpiresAt: Date
+  codeUsedAt: Date | null
+  createdAt: Date
+  lastUsedAt: Date | null
+  expiresAt: Date
+  revokedAt: Date | null
+}
+
+export interface OauthTokensTable {
+  tokenHash: Uint8Array
+  grantId: string
+  kind: 'access' | 'refresh'
+  scopes: string[]
+  createdAt: Date
+  expiresAt: Date
+  usedAt: Date | null
+}
+
 export interface OrganizationInvitationsTable {
   id: string
   organizationId: string
@@ -700,6 +742,9 @@ export interface OrganizationsTable {
   holdLiftedAt: Date | null
   domainMethod: 'dns' | 'file' | null
   domainFailingSince: Date | null
+  sharingOffSince: Date | null
+  reminderDays: Generated<number[]>
+  endingDays: Generated<number[]>
 }
 
 export interface PasskeyChallengesTable {
@@ -860,6 +905,7 @@ export interface RegistrationsTable {
   mailedAt: Date | null
   activatedAt: Date | null
   accountId: string | null
+  confirmedAge: number | null
 }
 
 export interface SessionsTable {
