@@ -28,9 +28,9 @@ export interface VerifierLimits {
   threads: number
   /** Jobs that may wait for a thread. */
   waiting: number
-  /** Milliseconds of computing without a pause for the network. */
+  /** Milliseconds of processor time, so that a busy machine comes to the same verdict. */
   computingMs: number
-  /** Milliseconds altogether. */
+  /** Milliseconds on the clock altogether, the network's among them. */
   totalMs: number
   memoryMb: number
 }
@@ -47,10 +47,9 @@ interface Job {
 interface Thread {
   worker: Worker
   job: Job | undefined
-  /** Questions of the job that the network has not answered yet. */
-  open: number
+  /** Measures what the job has used. */
+  watch: NodeJS.Timeout | undefined
   isReady: boolean
-  computing: NodeJS.Timeout | undefined
   total: NodeJS.Timeout | undefined
 }
 
@@ -80,17 +79,27 @@ export function createVerifier(answer: Answerer, given: Partial<VerifierLimits> 
 
   function give(thread: Thread, job: Job): void {
     thread.job = job
-    thread.open = 0
     // The thread keeps the program alive only while somebody waits for it.
     thread.worker.ref()
     thread.total = setTimeout(() => end(thread, new VerifyRefused('verify.too-complex')), limits.totalMs)
-    if (thread.isReady) startComputing(thread)
+    if (thread.isReady) measure(thread, job)
     thread.worker.postMessage({ ...job.task, job: job.id } satisfies ToWorker)
   }
 
-  function startComputing(thread: Thread): void {
-    clearTimeout(thread.computing)
-    thread.computing = setTimeout(() => end(thread, new VerifyRefused('verify.too-complex')), limits.computingMs)
+  /** Ends the job when it has used more than it may, its pauses for the network not counted. */
+  function measure(thread: Thread, job: Job): void {
+    let before: number | undefined
+    const look = async () => {
+      const { user, system } = await thread.worker.cpuUsage()
+      if (thread.job !== job) return
+      const usedMs = (user + system) / 1000
+      before ??= usedMs
+      if (usedMs - before > limits.computingMs) end(thread, new VerifyRefused('verify.too-complex'))
+    }
+    // A thread that is gone tells nothing, and its job was answered.
+    const tick = () => void look().catch(() => undefined)
+    tick()
+    thread.watch = setInterval(tick, Math.min(100, limits.computingMs))
   }
 
   function start(): Thread {
@@ -98,7 +107,7 @@ export function createVerifier(answer: Answerer, given: Partial<VerifierLimits> 
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: limits.memoryMb, maxYoungGenerationSizeMb: 32 },
     })
-    const thread: Thread = { worker, job: undefined, open: 0, isReady: false, computing: undefined, total: undefined }
+    const thread: Thread = { worker, job: undefined, watch: undefined, isReady: false, total: undefined }
     worker.on('message', (message: FromWorker) => hear(thread, message))
     // Out of memory, among others: the file asked for more than any badge needs.
     worker.on('error', () => end(thread, new VerifyRefused('verify.too-complex')))
@@ -109,14 +118,12 @@ export function createVerifier(answer: Answerer, given: Partial<VerifierLimits> 
   function hear(thread: Thread, message: FromWorker): void {
     if (message.kind === 'ready') {
       thread.isReady = true
-      if (thread.job) startComputing(thread)
+      if (thread.job) measure(thread, thread.job)
       return
     }
     const { job } = thread
     if (!job || message.job !== job.id) return
     if (message.kind === 'ask') {
-      thread.open++
-      clearTimeout(thread.computing)
       void reply(thread, job, message)
       return
     }
@@ -135,14 +142,12 @@ export function createVerifier(answer: Answerer, given: Partial<VerifierLimits> 
       message = { kind: 'answer', call: asked.call, error: error instanceof Error ? error.message : String(error) }
     }
     if (thread.job !== job) return
-    thread.open--
-    if (thread.open === 0) startComputing(thread)
     thread.worker.postMessage(message)
   }
 
   function settle(thread: Thread): void {
     thread.job = undefined
-    clearTimeout(thread.computing)
+    clearInterval(thread.watch)
     clearTimeout(thread.total)
     thread.worker.unref()
   }

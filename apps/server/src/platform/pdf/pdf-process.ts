@@ -7,7 +7,7 @@ import { prepareSignature, readPdfSignatures } from './pades.ts'
 import type { FromProcess, PagePicture, PageText, PdfAnswers, PdfProblem, PdfTask, ToProcess } from './pdf-tasks.ts'
 
 // The process in which PDFs of strangers are taken apart; see pdf-reader.ts. It has no environment, no secrets and no
-// database, and its parent ends it when it takes too long.
+// database, and its parent ends it when it takes too much.
 
 const mostPages = 200
 /** Pixels: about 150 to the inch for A4. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { test } from 'node:test'
 import { PDFDocument, PDFName, PDFString, StandardFonts } from '@cantoo/pdf-lib'
@@ -75,10 +76,10 @@ test('what is no document is refused by name', async () => {
   assert.equal(await problem(await letter()), 'fine')
 })
 
-test('a file that wants too much time ends its process and nothing else', async () => {
+test('a file that wants too much work ends its process and nothing else', async () => {
   const bytes = await letter()
   await assert.rejects(
-    withPdf(bytes, (reader) => reader.ask({ kind: 'page', number: 1 }), { taskMs: 1 }),
+    withPdf(bytes, (reader) => reader.ask({ kind: 'page', number: 1 }), { taskCpuMs: 1 }),
     (error) => error instanceof PdfRefused && error.code === 'pdf.too-complex',
   )
   await assert.rejects(
@@ -86,6 +87,30 @@ test('a file that wants too much time ends its process and nothing else', async 
     (error) => error instanceof PdfRefused && error.code === 'pdf.too-complex',
   )
   assert.equal(await problem(bytes), 'fine')
+})
+
+test('a machine that does not get round to a file says that, and nothing about the file', async (t) => {
+  if (process.platform !== 'linux') return t.skip('the system does not tell what a process used')
+  const bytes = await letter()
+  // Held by the system, as on a machine with other things to do: for longer than the work may take, then for good.
+  const held = (o: { waitMs: number; heldMs: number }) =>
+    withPdf(
+      bytes,
+      async (reader) => {
+        await reader.ask({ kind: 'signatures' })
+        const [child] = readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').trim().split(' ').map(Number)
+        assert.ok(child)
+        process.kill(child, 'SIGSTOP')
+        const goOn = setTimeout(() => process.kill(child, 'SIGCONT'), o.heldMs)
+        return reader.ask({ kind: 'signatures' }).finally(() => clearTimeout(goOn))
+      },
+      { taskCpuMs: 1_000, waitMs: o.waitMs },
+    )
+  assert.deepEqual(await held({ waitMs: 60_000, heldMs: 1_500 }), { signatures: [] })
+  await assert.rejects(
+    held({ waitMs: 500, heldMs: 60_000 }),
+    (error) => error instanceof PdfRefused && error.code === 'pdf.busy',
+  )
 })
 
 test('the process reads no other file, writes none, starts none, and knows no environment', async () => {

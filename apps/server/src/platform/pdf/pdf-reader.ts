@@ -1,11 +1,14 @@
 import { type ChildProcess, fork, type ForkOptions } from 'node:child_process'
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { DomainError } from '../errors.ts'
 import type { FromProcess, PdfAnswers, PdfTask, ToProcess } from './pdf-tasks.ts'
 
 export type PdfRefusal = 'pdf.too-complex' | 'pdf.busy'
-/** No answer about the file, but about us: it wanted more time or memory than any document needs, or too many wait. */
+/**
+ * No answer about the file, but about us: it wanted more work or memory than any document needs (`pdf.too-complex`), or
+ * this machine did not get round to it (`pdf.busy`).
+ */
 export class PdfRefused extends DomainError<PdfRefusal> {
   override name = 'PdfRefused'
 }
@@ -20,15 +23,20 @@ export interface PdfReader {
 }
 
 export interface PdfLimits {
-  /** Milliseconds for one task, without the start of the process. */
-  taskMs: number
+  /**
+   * Milliseconds of processor time for one task, so that the verdict on a file is the same on a busy machine. Counted
+   * where the system tells (Linux); elsewhere the time of the clock decides.
+   */
+  taskCpuMs: number
+  /** Milliseconds on the clock for one task, for the start, and for reading the libraries: then it has hung. */
+  waitMs: number
   /** Megabytes: of JavaScript's own heap, and of the whole process where the system tells (Linux). */
   heapMb: number
   processMb: number
 }
 
-const usual: PdfLimits = { taskMs: 5_000, heapMb: 256, processMb: 512 }
-const startMs = 30_000
+const usual: PdfLimits = { taskCpuMs: 8_000, waitMs: 60_000, heapMb: 256, processMb: 512 }
+const measureEveryMs = 100
 /** Processes at a time, and jobs that may wait for one. */
 const most = 2
 const mostWaiting = 40
@@ -39,7 +47,7 @@ const repository = path.resolve(import.meta.dirname, '..', '..', '..', '..', '..
 
 /**
  * Opens a PDF of a stranger in a process of its own: no environment, no writing, no other files than the program's, limited
- * memory and time (SECURITY S34). Whatever the file does, this process goes on.
+ * memory and processor time (SECURITY S34). Whatever the file does, this process goes on.
  *
  * @throws {PdfRefused}
  */
@@ -70,6 +78,8 @@ function startProcess(bytes: Uint8Array, limits: PdfLimits): PdfReader & { end()
   const waiting = new Map<number, { resolve: (value: never) => void; reject: (error: Error) => void }>()
   let lastId = 0
   let timer: NodeJS.Timeout | undefined
+  /** Of processor time that the process may have used altogether when its task is done. */
+  let mostCpuMs: number | undefined
   let isOver = false
   let hasLoading = false
   let hasLoaded = false
@@ -88,19 +98,28 @@ function startProcess(bytes: Uint8Array, limits: PdfLimits): PdfReader & { end()
     if (isOver) return
     isOver = true
     clearTimeout(timer)
-    watch.end()
+    clearInterval(watch)
     child.kill('SIGKILL')
     markBroken(error)
     for (const { reject } of waiting.values()) reject(error)
     waiting.clear()
   }
-  const limit = (ms: number) => {
+  const begin = (cpuMs?: number) => {
     clearTimeout(timer)
-    timer = setTimeout(() => stop(new PdfRefused('pdf.too-complex')), ms)
+    const used = useOf(child)
+    mostCpuMs = used && cpuMs !== undefined ? used.cpuMs + cpuMs : undefined
+    timer = setTimeout(() => stop(new PdfRefused(used ? 'pdf.busy' : 'pdf.too-complex')), limits.waitMs)
   }
-  const watch = watchMemory(child, limits.processMb, () => stop(new PdfRefused('pdf.too-complex')))
+  const measure = () => {
+    const used = useOf(child)
+    // Pictures and fonts lie outside JavaScript's heap, so the process as a whole is measured.
+    if (used && (used.bytes > limits.processMb * 1024 * 1024 || used.cpuMs > (mostCpuMs ?? Infinity)))
+      stop(new PdfRefused('pdf.too-complex'))
+  }
+  const watch = setInterval(measure, measureEveryMs)
+  watch.unref()
 
-  limit(startMs)
+  begin()
   child.on('error', stop)
   // Out of memory, or a fault in a library: the file asked for it.
   child.on('exit', () => stop(new PdfRefused('pdf.too-complex')))
@@ -113,12 +132,14 @@ function startProcess(bytes: Uint8Array, limits: PdfLimits): PdfReader & { end()
     if (message.kind === 'loading' || message.kind === 'loaded') {
       // Believed once: a process that was taken over could say it for ever.
       if (message.kind === 'loading' ? !hasLoading : !hasLoaded)
-        limit(message.kind === 'loading' ? startMs : limits.taskMs)
+        begin(message.kind === 'loading' ? undefined : limits.taskCpuMs)
       hasLoading = true
       hasLoaded ||= message.kind === 'loaded'
       return
     }
+    measure()
     clearTimeout(timer)
+    mostCpuMs = undefined
     const asked = waiting.get(message.id)
     waiting.delete(message.id)
     if (message.kind === 'failed') asked?.reject(new PdfUnreadable(message.error))
@@ -133,7 +154,7 @@ function startProcess(bytes: Uint8Array, limits: PdfLimits): PdfReader & { end()
       return new Promise((resolve, reject) => {
         if (isOver) return reject(new PdfRefused('pdf.too-complex'))
         waiting.set(id, { resolve, reject })
-        limit(limits.taskMs)
+        begin(limits.taskCpuMs)
         send({ ...task, id })
       })
     },
@@ -157,18 +178,19 @@ export function confined({ heapMb }: Pick<PdfLimits, 'heapMb'>): ForkOptions {
   }
 }
 
-/** Pictures and fonts lie outside JavaScript's heap, so the process as a whole is measured where the system tells. */
-function watchMemory(child: ChildProcess, megabytes: number, onTooMuch: () => void): { end(): void } {
-  if (process.platform !== 'linux') return { end: () => {} }
-  const timer = setInterval(() => {
-    readFile(`/proc/${child.pid}/statm`, 'utf8').then(
-      (text) => {
-        // Second field: resident pages, of 4 KiB on every machine that we run on.
-        if (Number(text.split(' ')[1]) * 4096 > megabytes * 1024 * 1024) onTooMuch()
-      },
-      () => {},
-    )
-  }, 100)
-  timer.unref()
-  return { end: () => clearInterval(timer) }
+/**
+ * What a process has taken so far; `undefined` where the system does not tell, or the process is gone. Read at once rather
+ * than awaited, for it is of the kernel's memory and the moment counts.
+ */
+function useOf({ pid }: ChildProcess): { cpuMs: number; bytes: number } | undefined {
+  if (process.platform !== 'linux' || pid === undefined) return undefined
+  try {
+    // proc_pid_stat(5): what follows the name in brackets, from the third field on.
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? []
+    const field = (number: number) => Number(fields[number - 3])
+    // utime and stime in hundredths of a second, rss in pages of 4 KiB, on every machine that we run on.
+    return { cpuMs: (field(14) + field(15)) * 10, bytes: field(24) * 4096 }
+  } catch {
+    return undefined
+  }
 }
