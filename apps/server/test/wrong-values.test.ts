@@ -236,6 +236,7 @@ async function tryField(sender: Sender, row: FormRow, name: string, field: Field
 /** Fields that may stand in a form more than once. */
 const lists = new Set([
   '/badges/:id/evidence shown',
+  '/badges/selected/decline badge',
   '/badges/selected/visibility badge',
   '/collections/:id/add badge',
   '/settings/notifications mail',
@@ -393,6 +394,7 @@ const elsewhere: string[] = [
   '/api/unsubscribe/:token',
   '/api/unsubscribe/mail/:token',
   '/api/verify',
+  '/badges/selected/undo',
   '/settings/privacy-security/passkeys',
   '/sign-in/again/passkey',
   '/sign-in/passkey',

@@ -24,15 +24,16 @@ export interface ActionPage {
 const path = ({ credential }: ActionPage) => `/badges/${credential.publicId}`
 
 /** Who may see it: each choice says what becomes visible, or what stops. */
-export function visibilityPage(p: ActionPage): Html {
+export function visibilityPage(p: ActionPage, error?: string): Html {
   const { t, credential } = p
   const evidence = credential.snapshot.evidence.filter(({ isPublic }) => isPublic).length
   const suggested = credential.visibility === 'public' ? 'private' : 'public'
-  return html`<div id="visibility-form"><form method="post" action="${path(p)}/visibility" class="form" novalidate>${p.fields()}
+  return html`${error && errorSummary(t, [{ field: 'visibility', message: error }])}<div id="visibility-form"><form method="post" action="${path(p)}/visibility" class="form" novalidate>${p.fields()}
 ${radios({
   name: 'visibility',
   legend: t('badge.visibility.ask', { badge: badgeTexts(credential, p.locale).name }),
   value: suggested,
+  error,
   options: [
     { value: 'public', label: t('chip.visibility.public'), hint: t('badge.visibility.public', { count: evidence }) },
     { value: 'link', label: t('chip.visibility.link'), hint: t('badge.visibility.link', { count: evidence }) },

@@ -7,6 +7,7 @@ import { isPublicId, newId, newPublicId } from '../platform/ids.ts'
 import { anEarner, badgeOf, withdraw } from '../../test/fixtures/earner.ts'
 import { anAchievement, anIssuer, asOwner, issueCredential } from '../../test/fixtures/issuing.ts'
 import { type Lapel, startLapel } from '../../test/lapel.ts'
+import { formsOf } from '../../test/visitor.ts'
 
 /** Maya with three accepted badges and one that waits. */
 async function aBackpack(lapel: Lapel) {
@@ -49,13 +50,83 @@ test('several badges get another visibility at once; ten clicks have one effect;
   const events = await lapel.db.selectFrom('credentialEvents').select('id').where('kind', '=', 'visibility').execute()
   assert.equal(events.length, 2)
 
-  assert.equal(
-    (await earner.send('/badges/selected/visibility', { csrf, badge: [story], visibility: 'all' })).status,
-    400,
-  )
+  const wrong = await earner.send('/badges/selected/visibility', { csrf, badge: [story], visibility: 'all' })
+  assert.equal(wrong.status, 422)
+  assert.match(wrong.words, /There is a problem .*Choose who may see it.*Data Storytelling/)
   assert.equal((await earner.send('/badges/selected/visibility', { csrf, visibility: 'link' })).status, 404)
   const none = await earner.get('/badges/selected/visibility')
   assert.match(none.words, /Choose at least one badge first\./)
+})
+
+test('what was done to several badges is undone once: each gets back what it had, unless it was changed since', async (t) => {
+  const lapel = await startLapel(t)
+  const { earner, story, aid, equipe, waiting } = await aBackpack(lapel)
+  const visibility = async (id: string) => (await badgeOf(lapel, id)).visibility
+  const changed = async () =>
+    (await lapel.db.selectFrom('credentialEvents').select('id').where('kind', '=', 'visibility').execute()).length
+  for (const [id, to] of [
+    [story, 'public'],
+    [aid, 'link'],
+    [equipe, 'link'],
+  ] as const)
+    await earner.submit(`/badges/${id}/visibility`, { visibility: to }, { shownOn: `/badges/${id}/visibility` })
+
+  // From a filtered list, and back to it.
+  const list = '/badges?q=a&view=table'
+  const path = `/badges/selected/visibility?${chosen(story, aid, equipe)}&return=${encodeURIComponent(list)}`
+  await earner.get(path)
+  const done = await earner.submit('/badges/selected/visibility', {
+    badge: [story, aid, equipe],
+    visibility: 'private',
+  })
+  assert.match(done.words, /3 badges are private\. Nobody else can see them\. Undo/)
+  const undo = formsOf(done.text).find(({ action }) => action === '/badges/selected/undo')?.fields ?? {}
+  assert.deepEqual([undo['what'], undo['return']], ['visibility', list])
+  const events = await changed()
+  const mallory = await lapel.person('mallory@example.org')
+  await mallory.get('/settings/account')
+  const foreign = {
+    ...undo,
+    csrf: formsOf(mallory.page?.text ?? '').find(({ fields }) => fields['csrf'])?.fields['csrf'] ?? '',
+  }
+  assert.equal((await mallory.send('/badges/selected/undo', foreign)).status, 303)
+  assert.equal(await visibility(story), 'private')
+  // Another decision that was made since stays.
+  await earner.submit(
+    `/badges/${equipe}/visibility`,
+    { visibility: 'public' },
+    { shownOn: `/badges/${equipe}/visibility` },
+  )
+  const clicks = await Promise.all(Array.from({ length: 10 }, () => earner.send('/badges/selected/undo', undo)))
+  assert.deepEqual([...new Set(clicks.map(({ location }) => location))], [list])
+  assert.match((await earner.get(list)).words, /2 badges are as they were before\. 1 badge was changed again since/)
+  assert.deepEqual(
+    [await visibility(story), await visibility(aid), await visibility(equipe)],
+    ['public', 'link', 'public'],
+  )
+  assert.equal(await changed(), events + 3, 'one by hand and two by Undo')
+
+  const decline = `/badges/selected/decline?${chosen(story, aid, waiting)}`
+  const asked = await earner.get(decline)
+  assert.match(
+    asked.words,
+    /Decline 2 badges .*1 badge stays as it is.*2 links stop working\. You can change your mind/,
+  )
+  const declined = await earner.submit('/badges/selected/decline', { badge: [story, aid] })
+  assert.match(declined.words, /2 badges are declined\. You can change your mind for 30 days\. Undo/)
+  for (const id of [story, aid]) assert.equal((await badgeOf(lapel, id)).decision, 'rejected')
+  assert.equal((await badgeOf(lapel, waiting)).decision, 'waiting')
+  const back = await earner.submit('/badges/selected/undo')
+  assert.match(back.words, /2 badges are as they were before\./)
+  for (const id of [story, aid]) assert.equal((await badgeOf(lapel, id)).decision, 'accepted')
+  assert.deepEqual([await visibility(story), await visibility(aid)], ['public', 'link'])
+
+  // Nobody remembers after an hour what it was.
+  await earner.get(`/badges/selected/visibility?${chosen(story, aid)}`)
+  await earner.submit('/badges/selected/visibility', { badge: [story, aid], visibility: 'private' })
+  lapel.passMinutes(61)
+  assert.match((await earner.submit('/badges/selected/undo')).words, /can no longer be undone here/)
+  assert.equal(await visibility(story), 'private')
 })
 
 test('a stranger’s badge, an unknown one and nonsense are the same nothing to every form for several', async (t) => {
@@ -65,7 +136,12 @@ test('a stranger’s badge, an unknown one and nonsense are the same nothing to 
   await mallory.get('/settings/account')
   const csrf = /name="csrf" value="([^"]+)"/.exec(mallory.page?.text ?? '')?.[1] ?? ''
   for (const id of [story, newPublicId()])
-    for (const path of ['/badges/selected/visibility', '/badges/selected/collection', '/badges/backpack.zip'])
+    for (const path of [
+      '/badges/selected/visibility',
+      '/badges/selected/decline',
+      '/badges/selected/collection',
+      '/badges/backpack.zip',
+    ])
       assert.equal((await mallory.get(`${path}?badge=${id}`)).status, 404, path)
   assert.equal(
     (await mallory.send('/badges/selected/visibility', { csrf, badge: [story], visibility: 'public' })).status,

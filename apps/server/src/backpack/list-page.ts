@@ -89,7 +89,7 @@ ${
           label: t('backpack.clear'),
         }),
       })
-    : html`${shown.some(isTaken) && selection(p)}${
+    : html`${shown.some(isTaken) && selection(p, backpackHref(query, { page }))}${
         query.group === ''
           ? list(shown, 2)
           : groupsOf(shown).map(({ name, badges }) => section({ heading: name, body: list(badges, 3, name) }))
@@ -106,12 +106,12 @@ const selectionForm = 'selected'
  * What can be done with several badges at once. The boxes stand in the cards, which have forms of their own, so they name
  * this one; it asks for a page that says what will happen.
  */
-function selection({ t }: ListPage): Html {
+function selection({ t }: ListPage, back: string): Html {
   const go = (path: string, label: string, name: IconName) =>
     button({ label, kind: 'secondary', small: true, icon: name, form: selectionForm, formAction: path })
-  return html`<form id="${selectionForm}" method="get" action="/badges/selected/visibility" hidden novalidate></form>${selectionBar(
+  return html`<form id="${selectionForm}" method="get" action="/badges/selected/visibility" hidden novalidate><input type="hidden" name="return" value="${back}"></form>${selectionBar(
     t,
-    html`<span class="hint">${t('backpack.select.hint')}</span>${go('/badges/selected/collection', t('backpack.select.collection'), 'plus')}${go('/badges/selected/visibility', t('backpack.select.visibility'), 'globe')}${go('/badges/backpack.zip', t('backpack.select.download'), 'download')}`,
+    html`<span class="hint">${t('backpack.select.hint')}</span>${go('/badges/selected/collection', t('backpack.select.collection'), 'plus')}${go('/badges/selected/visibility', t('backpack.select.visibility'), 'globe')}${go('/badges/backpack.zip', t('backpack.select.download'), 'download')}${go('/badges/selected/decline', t('badge.decline'), 'cross')}`,
   )}`
 }
 

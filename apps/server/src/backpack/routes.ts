@@ -118,7 +118,7 @@ export function backpackRoutes(deps: Deps): Hono<Env> {
   routes.get('/badges/:id/decline', async (c) => {
     const credential = await own(c)
     // Declining ends the public page and every private link; making private ends the page alone.
-    const links = await privateLinks(deps.db, { credentialId: credential.id, now: deps.now() })
+    const links = await privateLinks(deps.db, { credentialIds: [credential.id], now: deps.now() })
     return action(c, credential, c.get('t')('badge.decline.heading'), (p) =>
       declinePage({ ...p, liveLinks: p.liveLinks + links }),
     )
@@ -159,7 +159,14 @@ export function backpackRoutes(deps: Deps): Hono<Env> {
   routes.post('/badges/:id/visibility', async (c) => {
     const credential = await ownAccepted(c)
     const form = await readForm(c, visibilityForm)
-    if (!form.ok) throw new HttpError(400, 'Choose who may see the badge')
+    if (!form.ok)
+      return action(
+        c,
+        credential,
+        c.get('t')('badge.visibility.heading'),
+        (p) => visibilityPage(p, c.get('t')('badge.visibility.error')),
+        true,
+      )
     return changeVisibility(c, credential, form.data.visibility)
   })
 

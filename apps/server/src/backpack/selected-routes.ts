@@ -1,108 +1,199 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { signedIn } from '../accounts/index.ts'
-import { badgeTexts, isAccepted, type HeldCredential } from '../claiming/index.ts'
+import { type HeldCredential, isAccepted } from '../claiming/index.ts'
 import { statusOf } from '../issuing/index.ts'
 import type { Deps } from '../platform/deps.ts'
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import { readForm } from '../platform/http/forms.ts'
 import { html, type Html } from '../platform/http/html.ts'
-import { flash, formFields, page } from '../platform/http/page.ts'
+import { flash, formFields, page, readIdempotencyKey } from '../platform/http/page.ts'
 import { isPublicId } from '../platform/ids.ts'
-import { button, formActions, linkButton, radios } from '../platform/pages/components.ts'
-import { setVisibilities } from './set-visibility.ts'
-import { selectedCredentials } from './store.ts'
+import { button, type ButtonKind, errorSummary, formActions, linkButton, radios } from '../platform/pages/components.ts'
+import { declineSelected, setVisibilities, type Undone, undoSelected } from './change-selected.ts'
+import { backTo, badgeList, mostSelected, selectedBadges } from './selected.ts'
+import { privateLinks } from './store.ts'
 
-/** The most badges that one form of the backpack may name; a page shows 24. */
-export const mostSelected = 500
+const visibilities = ['private', 'link', 'public'] as const
 
-/** The badges that an address or a form names: `?badge=…&badge=…`. */
-export function selectedIds(c: Ctx): string[] {
-  return [...new Set(c.req.queries('badge') ?? [])].filter(isPublicId).slice(0, mostSelected)
-}
-
-/**
- * The chosen badges that belong to this person, in the order they were named; strangers' and unknown ones are passed
- * over alike. Nothing chosen leads back to the list, with a word about it.
- */
-export async function selectedBadges(c: Ctx, deps: Deps): Promise<HeldCredential[] | Response> {
-  const publicIds = selectedIds(c)
-  const found = await selectedCredentials(deps.db, { accountId: signedIn(c).accountId, publicIds })
-  if (found.length > 0) return found
-  if (publicIds.length > 0) throw new HttpError(404, 'There is no such badge')
-  flash(c, deps, { kind: 'warning', message: c.get('t')('backpack.select.none') })
-  return c.redirect('/badges', 303)
-}
-
-export function badgeList(c: Ctx, badges: readonly HeldCredential[]): Html {
-  const locale = c.get('locale')
-  return html`<ul>${badges.map((badge) => {
-    const { name, lang } = badgeTexts(badge, locale)
-    return html`<li><span${lang ? html` lang="${lang}"` : null}>${name}</span> <span class="hint">${badge.snapshot.issuer.name}</span></li>`
-  })}</ul>`
-}
-
-/** What is done with several badges at once. Each begins with a page that says what will happen. */
+/** What is done with several badges at once. Each begins with a page that says what will happen, and can be undone. */
 export function selectedRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>()
 
+  const chosen = { badge: z.array(z.string()).max(mostSelected).optional(), return: z.string().optional() }
+
   routes.get('/badges/selected/visibility', async (c) => {
     const badges = await selectedBadges(c, deps)
-    return badges instanceof Response ? badges : ask(c, badges)
+    return badges instanceof Response ? badges : askWho(c, badges)
   })
 
-  const form = z.object({
-    visibility: z.enum(['private', 'link', 'public'], { message: 'badge.visibility.error' }),
-    badge: z.array(z.string()).max(mostSelected).optional(),
-  })
+  const visibilityForm = z.object({ ...chosen, visibility: z.string().optional() })
   routes.post('/badges/selected/visibility', async (c) => {
-    const read = await readForm(c, form)
-    if (!read.ok) throw new HttpError(400, 'Choose who may see the badges')
-    const publicIds = (read.data.badge ?? []).filter(isPublicId)
+    const form = await readForm(c, visibilityForm)
+    if (!form.ok) throw new HttpError(400, 'Choose who may see the badges')
+    const publicIds = (form.data.badge ?? []).filter(isPublicId)
+    const visibility = visibilities.find((known) => known === form.data.visibility)
+    if (!visibility) {
+      const badges = await selectedBadges(c, deps, publicIds)
+      return badges instanceof Response
+        ? badges
+        : askWho(c, badges, { back: backTo(form.data.return), error: c.get('t')('badge.visibility.error') })
+    }
     const { accountId } = signedIn(c)
-    const { visibility } = read.data
-    const { changed, same, refused } = await setVisibilities(deps, { publicIds, accountId, visibility })
-    const t = c.get('t')
+    const key = await readIdempotencyKey(c)
+    const { before, same, refused } = await setVisibilities(deps, { publicIds, accountId, visibility, key })
+    const changed = Object.keys(before).length
     if (changed + same === 0) throw new HttpError(404, 'There is no such badge')
-    flash(c, deps, {
-      kind: 'success',
-      message: [
-        t(`backpack.selected.done.${visibility}`, { count: changed + same }),
-        refused > 0 && t('backpack.selected.refused', { count: refused }),
-      ]
-        .filter(Boolean)
-        .join(' '),
-    })
-    return c.redirect('/badges', 303)
+    const t = c.get('t')
+    const messages = [
+      t(`backpack.selected.done.${visibility}`, { count: changed + same }),
+      refused > 0 && t('backpack.selected.refused', { count: refused }),
+    ]
+    return done(c, { messages, what: 'visibility', key, changed, back: backTo(form.data.return) })
   })
 
-  function ask(c: Ctx, badges: HeldCredential[]): Response {
+  routes.get('/badges/selected/decline', async (c) => {
+    const badges = await selectedBadges(c, deps)
+    return badges instanceof Response ? badges : askDecline(c, badges)
+  })
+
+  routes.post('/badges/selected/decline', async (c) => {
+    const form = await readForm(c, z.object(chosen))
+    if (!form.ok) throw new HttpError(400, 'Choose among your badges')
+    const badges = await selectedBadges(c, deps, (form.data.badge ?? []).filter(isPublicId))
+    if (badges instanceof Response) return badges
+    const publicIds = badges.filter(isDeclinable).map(({ publicId }) => publicId)
+    const { accountId } = signedIn(c)
+    const key = await readIdempotencyKey(c)
+    const { declined } = await declineSelected(deps, { publicIds, accountId, key })
+    const messages = [c.get('t')('backpack.selected.declined', { count: declined.length })]
+    return done(c, { messages, what: 'decline', key, changed: declined.length, back: backTo(form.data.return) })
+  })
+
+  const undoForm = z.object({
+    what: z.enum(['visibility', 'decline']),
+    change: z.string().max(64),
+    return: z.string().optional(),
+  })
+  routes.post('/badges/selected/undo', async (c) => {
+    const form = await readForm(c, undoForm)
+    if (!form.ok) throw new HttpError(400, 'There is no such change')
+    const { what, change: key } = form.data
+    const undone = await undoSelected(deps, { accountId: signedIn(c).accountId, what, key })
+    tellUndone(c, deps, undone)
+    return c.redirect(backTo(form.data.return), 303)
+  })
+
+  function done(
+    c: Ctx,
+    o: {
+      messages: (string | false)[]
+      what: 'visibility' | 'decline'
+      key: string
+      changed: number
+      back: string
+    },
+  ): Response {
+    const undo = { action: '/badges/selected/undo', hidden: { what: o.what, change: o.key, return: o.back } }
+    const message = o.messages.filter(Boolean).join(' ')
+    flash(c, deps, { kind: 'success', message, ...(o.changed > 0 ? { undo } : {}) })
+    return c.redirect(o.back, 303)
+  }
+
+  function askWho(c: Ctx, badges: HeldCredential[], refused?: { back: string; error: string }): Response {
     const t = c.get('t')
     const isShowable = (badge: HeldCredential) =>
       isAccepted(badge) && ['valid', 'expired', 'suspended'].includes(statusOf(badge, deps.now()))
-    const [able, others] = [badges.filter(isShowable), badges.filter((badge) => !isShowable(badge))]
+    const able = badges.filter(isShowable)
     const evidence = able.flatMap(({ snapshot }) => snapshot.evidence.filter(({ isPublic }) => isPublic)).length
     const live = able.filter(({ visibility }) => visibility !== 'private').length
-    return page(c, deps, {
-      section: 'earner',
+    return ask(c, {
+      action: '/badges/selected/visibility',
       title: t('backpack.selected.visibility', { count: able.length }),
-      width: 'form',
-      body: html`${badgeList(c, able)}${others.length > 0 && html`<p>${t('backpack.selected.cannot', { count: others.length })}</p>${badgeList(c, others)}`}
-<form method="post" action="/badges/selected/visibility" class="form" novalidate>${formFields(c, deps)}${able.map(({ publicId }) => html`<input type="hidden" name="badge" value="${publicId}">`)}
-${radios({
-  name: 'visibility',
-  legend: t('backpack.selected.ask', { count: able.length }),
-  value: 'private',
-  options: [
-    { value: 'public', label: t('chip.visibility.public'), hint: t('badge.visibility.public', { count: evidence }) },
-    { value: 'link', label: t('chip.visibility.link'), hint: t('badge.visibility.link', { count: evidence }) },
-    { value: 'private', label: t('chip.visibility.private'), hint: t('badge.visibility.stops', { count: live }) },
-  ],
-})}
-${formActions(able.length > 0 && button({ label: t('badge.visibility.save') }), linkButton({ href: '/badges', label: t('backpack.selected.back'), kind: 'quiet' }))}</form>`,
+      able,
+      others: badges.filter((badge) => !isShowable(badge)),
+      back: refused?.back ?? backTo(c.req.query('return')),
+      error: refused && { field: 'visibility', message: refused.error },
+      submit: { label: t('badge.visibility.save') },
+      body: radios({
+        name: 'visibility',
+        legend: t('backpack.selected.ask', { count: able.length }),
+        value: 'private',
+        error: refused?.error,
+        options: [
+          {
+            value: 'public',
+            label: t('chip.visibility.public'),
+            hint: t('badge.visibility.public', { count: evidence }),
+          },
+          { value: 'link', label: t('chip.visibility.link'), hint: t('badge.visibility.link', { count: evidence }) },
+          { value: 'private', label: t('chip.visibility.private'), hint: t('badge.visibility.stops', { count: live }) },
+        ],
+      }),
     })
   }
 
+  async function askDecline(c: Ctx, badges: HeldCredential[]): Promise<Response> {
+    const t = c.get('t')
+    const able = badges.filter(isDeclinable)
+    const pages = able.filter(({ visibility }) => visibility !== 'private').length
+    const links = await privateLinks(deps.db, { credentialIds: able.map(({ id }) => id), now: deps.now() })
+    return ask(c, {
+      action: '/badges/selected/decline',
+      title: t('backpack.selected.decline', { count: able.length }),
+      able,
+      others: badges.filter((badge) => !isDeclinable(badge)),
+      back: backTo(c.req.query('return')),
+      submit: { label: t('backpack.selected.decline', { count: able.length }), kind: 'danger' },
+      body: html`<p>${t('backpack.selected.decline.ask', { count: able.length, links: pages + links })}</p>`,
+    })
+  }
+
+  function ask(
+    c: Ctx,
+    o: {
+      action: string
+      title: string
+      /** What it is done with, and what it cannot be done with. */
+      able: HeldCredential[]
+      others: HeldCredential[]
+      back: string
+      error?: { field: string; message: string } | undefined
+      submit: { label: string; kind?: ButtonKind }
+      body: Html
+    },
+  ): Response {
+    const t = c.get('t')
+    const hidden = (name: string, value: string) => html`<input type="hidden" name="${name}" value="${value}">`
+    return page(c, deps, {
+      section: 'earner',
+      title: o.title,
+      width: 'form',
+      ...(o.error ? { error: true } : {}),
+      body: html`${o.error && errorSummary(t, [o.error])}${badgeList(c, o.able)}${o.others.length > 0 && html`<p>${t('backpack.selected.cannot', { count: o.others.length })}</p>${badgeList(c, o.others)}`}
+<form method="post" action="${o.action}" class="form" novalidate>${formFields(c, deps)}${o.able.map(({ publicId }) => hidden('badge', publicId))}${hidden('return', o.back)}
+${o.able.length > 0 && o.body}
+${formActions(o.able.length > 0 && button(o.submit), linkButton({ href: o.back, label: t('backpack.selected.back'), kind: 'quiet' }))}</form>`,
+    })
+  }
+
+  /** Those that still say something to others, or could; a withdrawn badge stays where its owner can read why. */
+  function isDeclinable(badge: HeldCredential): boolean {
+    return isAccepted(badge) && !['withdrawn', 'replaced'].includes(statusOf(badge, deps.now()))
+  }
+
   return routes
+}
+
+/** What became of an Undo: the same words wherever several badges were changed. */
+export function tellUndone(c: Ctx, deps: Deps, undone: Undone | undefined): void {
+  const t = c.get('t')
+  if (!undone) return flash(c, deps, { kind: 'warning', message: t('backpack.undo.late') })
+  const { restored, left } = undone
+  const message = [
+    restored > 0 && t('backpack.undo.done', { count: restored }),
+    left > 0 && t('backpack.undo.left', { count: left }),
+  ]
+  flash(c, deps, { kind: restored > 0 ? 'success' : 'info', message: message.filter(Boolean).join(' ') })
 }

@@ -4,7 +4,7 @@ import { inTransaction, type Db, type Tx } from '../platform/database/database.t
 import type { Deps } from '../platform/deps.ts'
 import * as store from './store.ts'
 
-type Visibility = HeldCredential['visibility']
+export type Visibility = HeldCredential['visibility']
 
 /**
  * Changes who may see an accepted badge. Private is where every badge begins; nothing but this changes it
@@ -16,35 +16,16 @@ export async function setVisibility(
   { db, now }: Pick<Deps, 'now'> & { db: Db },
   o: { publicId: string; accountId: string; visibility: Visibility },
 ): Promise<Visibility | undefined> {
-  return inTransaction(db, (tx) => change(tx, { ...o, at: now() }))
+  return inTransaction(db, (tx) => changeVisibilityOf(tx, { ...o, at: now() }))
 }
 
-/**
- * The same for several badges, all or none.
- *
- * @returns how many were changed, were so already, and cannot be shown (not accepted, withdrawn, not this account's).
- */
-export async function setVisibilities(
-  { db, now }: Pick<Deps, 'now'> & { db: Db },
-  o: { publicIds: readonly string[]; accountId: string; visibility: Visibility },
-): Promise<{ changed: number; same: number; refused: number }> {
-  return inTransaction(db, async (tx) => {
-    const count = { changed: 0, same: 0, refused: 0 }
-    // In one order everywhere, so that two at the same moment take turns instead of waiting for each other.
-    for (const publicId of [...new Set(o.publicIds)].toSorted()) {
-      const before = await change(tx, { publicId, accountId: o.accountId, visibility: o.visibility, at: now() })
-      count[before === undefined ? 'refused' : before === o.visibility ? 'same' : 'changed']++
-    }
-    return count
-  })
-}
-
-async function change(
+/** The same inside a transaction; with `from`, only while that is what it still is. */
+export async function changeVisibilityOf(
   tx: Tx,
-  o: { publicId: string; accountId: string; visibility: Visibility; at: Date },
+  o: { publicId: string; accountId: string; visibility: Visibility; from?: Visibility; at: Date },
 ): Promise<Visibility | undefined> {
   const before = await store.changeVisibility(tx, o)
-  if (!before || before.visibility === o.visibility) return before?.visibility
+  if (!before?.isChanged) return before?.visibility
   await recordCredentialEvent(tx, {
     organizationId: before.organizationId,
     credentialId: before.id,

@@ -1,29 +1,8 @@
-import { type ExpressionBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
+import { isHeldBy } from '../accounts/index.ts'
 import { heldCredentials, type HeldCredential } from '../claiming/index.ts'
 import type { Db, Tx } from '../platform/database/database.ts'
-import type { Schema } from '../platform/database/schema.ts'
 import type { Locale } from '../platform/i18n/messages.ts'
-
-type Credentials = { c: Schema['credentials'] }
-
-/**
- * What is in front of an account: badges that belong to it, and badges that wait for an address it has proved
- * (SECURITY S4).
- */
-function isBefore(accountId: string) {
-  return (eb: ExpressionBuilder<Schema & Credentials, 'c'>) =>
-    eb.or([
-      eb('c.accountId', '=', accountId),
-      eb.and([
-        eb('c.accountId', 'is', null),
-        eb(
-          'c.recipientEmailCanonical',
-          'in',
-          eb.selectFrom('accountEmails').select('emailCanonical').where('accountId', '=', accountId),
-        ),
-      ]),
-    ])
-}
 
 /** One badge in a list. */
 export interface BackpackRow {
@@ -69,7 +48,7 @@ export async function backpackRows(db: Db, o: { accountId: string; locale: Local
       'c.decidedAt',
     ])
     .where('c.lifecycle', 'in', ['issued', 'withdrawn'])
-    .where(isBefore(o.accountId))
+    .where(isHeldBy(o.accountId, 'c'))
     .orderBy('awardedOn', 'desc')
     .orderBy('c.createdAt', 'desc')
     .execute()
@@ -86,18 +65,27 @@ export async function backpackRows(db: Db, o: { accountId: string; locale: Local
 
 /** One badge, when it is this account's or waits for it. */
 export function ownCredential(db: Db, o: { publicId: string; accountId: string }): Promise<HeldCredential | undefined> {
-  return heldCredentials(db).where('c.publicId', '=', o.publicId).where(isBefore(o.accountId)).executeTakeFirst()
+  return heldCredentials(db).where('c.publicId', '=', o.publicId).where(isHeldBy(o.accountId, 'c')).executeTakeFirst()
 }
 
 /** The badge that took the place of one, when it is this account's or waits for it. */
 export function successorOf(db: Db, o: { credentialId: string; accountId: string }) {
-  return heldCredentials(db).where('c.id', '=', o.credentialId).where(isBefore(o.accountId)).executeTakeFirst()
+  return heldCredentials(db).where('c.id', '=', o.credentialId).where(isHeldBy(o.accountId, 'c')).executeTakeFirst()
 }
 
-/** Changes who may see a badge, for the account that accepted it. @returns what it was before. */
+/**
+ * Changes who may see a badge, for the account that accepted it; with `from`, only while that is what it is.
+ *
+ * @returns what it was before.
+ */
 export async function changeVisibility(
   tx: Tx,
-  o: { publicId: string; accountId: string; visibility: HeldCredential['visibility'] },
+  o: {
+    publicId: string
+    accountId: string
+    visibility: HeldCredential['visibility']
+    from?: HeldCredential['visibility']
+  },
 ) {
   const before = await tx
     .selectFrom('credentials')
@@ -108,9 +96,11 @@ export async function changeVisibility(
     .where('lifecycle', '=', 'issued')
     .forUpdate()
     .executeTakeFirst()
-  if (!before || before.visibility === o.visibility) return before
-  await tx.updateTable('credentials').set({ visibility: o.visibility }).where('id', '=', before.id).execute()
-  return before
+  if (!before) return undefined
+  const isChanged = before.visibility !== o.visibility && (o.from ?? before.visibility) === before.visibility
+  if (isChanged)
+    await tx.updateTable('credentials').set({ visibility: o.visibility }).where('id', '=', before.id).execute()
+  return { ...before, isChanged }
 }
 
 /** The history of a badge as its owner sees it, newest first. */
@@ -125,18 +115,6 @@ export function eventsOf(db: Db, credentialId: string) {
     .execute()
 }
 
-/** Private links that lead to a badge now. Sharing writes them; here they are only counted. */
-export async function privateLinks(db: Db, o: { credentialId: string; now: Date }): Promise<number> {
-  const { count } = await db
-    .selectFrom('shareLinks')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('credentialId', '=', o.credentialId)
-    .where('revokedAt', 'is', null)
-    .where((eb) => eb.or([eb('endsAt', 'is', null), eb('endsAt', '>', o.now)]))
-    .executeTakeFirstOrThrow()
-  return Number(count)
-}
-
 /** The chosen badges of an account in the order they were named; those of others are passed over. */
 export async function selectedCredentials(
   db: Db,
@@ -145,7 +123,7 @@ export async function selectedCredentials(
   if (o.publicIds.length === 0) return []
   const rows = await heldCredentials(db)
     .where('c.publicId', 'in', o.publicIds)
-    .where(isBefore(o.accountId))
+    .where(isHeldBy(o.accountId, 'c'))
     .orderBy('c.validFrom', 'desc')
     .execute()
   const order = new Map(o.publicIds.map((id, index) => [id, index]))
@@ -206,4 +184,32 @@ export function saveEvidenceChoices(tx: Tx, o: { id: string; choices: Choices })
     .set({ evidenceChoices: JSON.stringify(o.choices) })
     .where('id', '=', o.id)
     .execute()
+}
+
+/**
+ * What a form was answered, when it was sent after `since`. It is kept with the key of the form, which is written in the
+ * transaction of the work itself, so nothing else has to remember what was before.
+ */
+export async function rememberedAnswer(db: Db, o: { scope: string; key: string; since: Date }): Promise<unknown> {
+  const row = await db
+    .selectFrom('idempotencyKeys')
+    .select('answer')
+    .where('scope', '=', o.scope)
+    .where('key', '=', o.key)
+    .where('createdAt', '>', o.since)
+    .executeTakeFirst()
+  return row?.answer ?? undefined
+}
+
+/** Private links that lead to these badges now. Sharing writes them; here they are only counted. */
+export async function privateLinks(db: Db, o: { credentialIds: readonly string[]; now: Date }): Promise<number> {
+  if (o.credentialIds.length === 0) return 0
+  const { count } = await db
+    .selectFrom('shareLinks')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('credentialId', 'in', o.credentialIds)
+    .where('revokedAt', 'is', null)
+    .where((eb) => eb.or([eb('endsAt', 'is', null), eb('endsAt', '>', o.now)]))
+    .executeTakeFirstOrThrow()
+  return Number(count)
 }
