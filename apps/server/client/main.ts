@@ -10,6 +10,7 @@ import { followProgress } from './live-progress.ts'
 import { closeMenus } from './menus.ts'
 import { offerPasskeys } from './passkeys.ts'
 import { addShowPassword } from './password.ts'
+import { addBackButtons } from './back.ts'
 import { addPrintButtons } from './print.ts'
 import { proveNotRobot } from './robot-check.ts'
 import { scanQrCodes } from './scan-qr.ts'
@@ -33,5 +34,6 @@ countSelection()
 linkErrorsToFields()
 focusFirstMessage()
 addPrintButtons()
+addBackButtons()
 quickenSharing()
 scanQrCodes()

@@ -34,16 +34,23 @@ export function visitorId(c: Ctx, config: Deps['config']): string {
   return made
 }
 
+/** Why a form was refused that this site may well have shown, but to a session that is over. */
+export const staleForm = Symbol('stale form')
+
 const unsafe = (method: string) => !['GET', 'HEAD', 'OPTIONS'].includes(method)
 
 /** Preferences that harm nobody: shown on cached pages, so they carry no token; the fetch metadata protect them. */
 const tokenless = new Set(['/locale', '/theme'])
+
+/** No page and no cookie counts below these: apps speak here with tokens and secrets of their own (OAuth 2.0). */
+const programsOnly = ['/oauth/', '/ims/']
 
 /**
  * A bearer token is nothing that a browser sends by itself, and only the API reads one. Anything else in that header, such
  * as a name and password in an address, proves nothing about who began the request.
  */
 function isProgram(c: Ctx): boolean {
+  if (programsOnly.some((start) => c.req.path.startsWith(start))) return true
   return c.req.path.startsWith('/api/') && /^bearer /i.test(c.req.header('authorization') ?? '')
 }
 
@@ -70,7 +77,7 @@ export function crossSiteProtection(deps: Pick<Deps, 'config' | 'secrets'>): Mid
     const token = body['csrf']
     const expected = csrfToken(c, deps)
     if (typeof token !== 'string' || !sameBytes(Buffer.from(token), Buffer.from(expected)))
-      throw new HttpError(403, 'The form is too old or came from another site')
+      throw new HttpError(403, 'The form is too old or came from another site', { cause: staleForm })
     return next()
   }
 }

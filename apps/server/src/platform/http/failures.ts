@@ -1,12 +1,13 @@
 import type { Deps } from '../deps.ts'
 import { DomainError, HttpError, type Problem } from '../errors.ts'
 import { linkButton } from '../pages/forms.ts'
-import { drawing } from '../pages/icons.ts'
-import { html } from './html.ts'
+import { type DrawingName, drawing } from '../pages/icons.ts'
+import { staleForm } from './csrf.ts'
+import { type Html, html } from './html.ts'
 import { IdempotencyConflict } from './idempotency.ts'
 import { page } from './page.ts'
 import type { Ctx } from './context.ts'
-import { translator, type MessageKey } from '../i18n/messages.ts'
+import { type Locale, locales, type MessageKey, regions, type Translate, translator } from '../i18n/messages.ts'
 
 type Words = { title: MessageKey; body: MessageKey }
 const words: Partial<Record<number, Words>> = {
@@ -21,6 +22,9 @@ const words: Partial<Record<number, Words>> = {
   429: { title: 'error.429.title', body: 'error.429.body' },
   503: { title: 'error.503.title', body: 'error.503.body' },
 }
+const ours: Words = { title: 'error.500.title', body: 'error.500.body' }
+const stale: Words = { title: 'error.stale.title', body: 'error.stale.body' }
+const drawings: Partial<Record<number, DrawingName>> = { 403: 'lock', 404: 'search', 429: 'clock', 503: 'clock' }
 
 /** Answers what a route threw: a problem (RFC 9457) for machines, a page with a way out for people. */
 export function failure(c: Ctx, deps: Pick<Deps, 'config' | 'secrets' | 'log'>, error: unknown): Response {
@@ -38,25 +42,55 @@ export function failure(c: Ctx, deps: Pick<Deps, 'config' | 'secrets' | 'log'>, 
     return problem(c, { status, title })
   }
   // A failure may come before the language is known.
-  const t = c.get('t') ?? translator('en')
   if (!c.get('t')) {
-    c.set('t', t)
+    c.set('t', translator('en'))
     c.set('locale', 'en')
     c.set('theme', 'system')
   }
-  const { title, body } = words[status] ?? { title: 'error.500.title' as const, body: 'error.500.body' as const }
+  const t = c.get('t')
+  const isReading = c.req.method === 'GET' || c.req.method === 'HEAD'
+  const isStale = error instanceof HttpError && error.cause === staleForm
+  const said = isStale ? stale : (words[status] ?? ours)
   const detail = error instanceof HttpError && status === 403 && error.cause === 'page' ? error.message : undefined
   return page(c, deps, {
-    title: t(title),
+    title: t(said.title),
     heading: null,
     status: status as 400,
     error: true,
     noindex: true,
-    body: html`<div class="blank-page">${drawing(status === 404 ? 'search' : 'documents')}<h1>${t(title)}</h1>
-      <p class="lead">${detail ?? t(body, { minutes: Math.ceil((retryAfterS ?? 60) / 60) })}</p>
-      ${status >= 500 && status !== 503 ? html`<p>${t('error.reference')} <code>${c.get('requestId')}</code></p>` : null}
-      <div class="cluster">${linkButton({ href: '/', label: t('error.home') })}${linkButton({ href: '/help', label: t('layout.help'), kind: 'quiet' })}</div></div>`,
+    body: html`<div class="blank-page">${drawing(isStale ? 'clock' : (drawings[status] ?? 'documents'))}<h1>${t(said.title)}</h1>
+      <p class="lead">${detail ?? (status === 429 ? waitWords(t, retryAfterS ?? 60) : t(said === ours && isReading ? 'error.500.reading' : said.body))}</p>
+      ${status === 503 && inOtherLanguages(c.get('locale'), said)}
+      ${status >= 500 && status !== 503 ? html`<p>${t('error.reference')} <code class="nowrap">${c.get('requestId')}</code></p>` : null}
+      <div class="cluster"${isReading ? null : html` data-back="${t('error.back')}"`}>${wayOut()}${linkButton({ href: '/', label: t('error.home') })}${linkButton({ href: '/help', label: t('layout.help'), kind: 'quiet' })}</div></div>`,
   })
+
+  function wayOut(): Html | null {
+    if (isStale && !c.get('viewer'))
+      return linkButton({ href: '/sign-in', label: t('error.stale.signIn'), kind: 'primary' })
+    if (isReading && (status === 429 || status >= 500))
+      return linkButton({
+        href: `${c.req.path}${new URL(c.req.url).search}`,
+        label: t('error.again'),
+        kind: 'primary',
+      })
+    return null
+  }
+}
+
+/** The service may be away before anybody's language is known, so this page speaks them all (UX 3, failures). */
+function inOtherLanguages(locale: Locale, said: Words): Html[] {
+  return locales
+    .filter((other) => other !== locale)
+    .map((other) => {
+      const t = translator(other)
+      return html`<p class="lead" lang="${regions[other]}">${t(said.title)}. ${t(said.body)}</p>`
+    })
+}
+
+function waitWords(t: Translate, seconds: number): string {
+  const minutes = Math.ceil(seconds / 60)
+  return minutes > 90 ? t('error.429.hours', { hours: Math.ceil(minutes / 60) }) : t('error.429.body', { minutes })
 }
 
 function statusOf(error: unknown): number {

@@ -59,6 +59,9 @@ const drawings = {
     '<path class="ink" d="M24 16h52v60H24Z"/><path class="ink faint" d="M33 30h34M33 40h20"/><circle class="brass" cx="72" cy="54" r="14"/><path class="brass" d="m82 64 13 13"/>',
   links:
     '<path class="ink" d="M52 52a11 11 0 0 0 16 0l12-12a11 11 0 0 0-16-16l-6 6"/><path class="brass" d="M66 44a11 11 0 0 0-16 0L38 56a11 11 0 0 0 16 16l6-6"/>',
+  clock:
+    '<circle class="ink" cx="56" cy="44" r="30"/><path class="ink faint" d="M56 20v4M56 64v4M32 44h4M76 44h4"/><path class="brass" d="M56 28v16l11 8"/>',
+  lock: '<rect class="ink" x="32" y="38" width="56" height="40" rx="5"/><path class="ink" d="M44 38V26a16 16 0 0 1 32 0v12"/><circle class="brass" cx="60" cy="55" r="5"/><path class="brass" d="M60 60v8"/>',
 } as const
 export type DrawingName = keyof typeof drawings
 
