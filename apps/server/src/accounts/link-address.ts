@@ -77,7 +77,8 @@ export function waitingChangesOf(
 
 /**
  * Begins to link an address: mails it a code, whoever it belongs to; the answer is the same (SECURITY S6). Older changes
- * of the account that wait are dead from then on (S7).
+ * of the account that wait are dead from then on (S7), but for that of the same address: it goes on, and the codes of
+ * its earlier mails stay good until they expire.
  *
  * @throws {LinkRefused}
  */
@@ -89,38 +90,43 @@ export async function startLinking(
   if (own.some(({ canonical }) => canonical === o.email.canonical)) throw new LinkRefused('link.own')
   if (own.length >= mostAddresses) throw new LinkRefused('link.many')
   const at = deps.now()
-  const id = newId()
   return deps.db.transaction().execute(async (tx) => {
     // Clicks at the same moment take turns: the second one finds what the first began, and sends no second mail.
     await tx.selectFrom('accounts').select('id').where('id', '=', o.accountId).forUpdate().execute()
     const begun = await tx
       .selectFrom('addressChanges')
-      .select('id')
+      .select(columns)
       .where('accountId', '=', o.accountId)
       .where('emailCanonical', '=', o.email.canonical)
       .where('state', '=', 'pending')
-      .where('mailedAt', '>', new Date(at.getTime() - resendSeconds * 1000))
+      .where('expiresAt', '>', at)
+      .orderBy('createdAt', 'desc')
+      .forUpdate()
       .executeTakeFirst()
-    if (begun) return { changeId: begun.id }
+    if (begun && isTooSoon(begun, at)) return { changeId: begun.id }
+    const id = begun?.id ?? newId()
     if ((await limitCodeMail({ ...deps, db: tx }, o.email.canonical)) > 0) throw new LinkRefused('link.limit')
     await tx
       .updateTable('addressChanges')
       .set({ state: 'dead' })
       .where('accountId', '=', o.accountId)
+      .where('id', '!=', id)
       .where('state', 'in', ['pending', 'merging'])
       .execute()
-    await tx
-      .insertInto('addressChanges')
-      .values({
-        id,
-        accountId: o.accountId,
-        email: o.email.stored,
-        emailCanonical: o.email.canonical,
-        returnTo: o.returnTo ?? null,
-        createdAt: at,
-        expiresAt: new Date(at.getTime() + changeHours * 3_600_000),
-      })
-      .execute()
+    const said = {
+      email: o.email.stored,
+      returnTo: o.returnTo ?? begun?.returnTo ?? null,
+      expiresAt: new Date(at.getTime() + changeHours * 3_600_000),
+    }
+    if (begun) {
+      await freshTries(tx, begun, at)
+      await tx.updateTable('addressChanges').set(said).where('id', '=', id).execute()
+    } else {
+      await tx
+        .insertInto('addressChanges')
+        .values({ ...said, id, accountId: o.accountId, emailCanonical: o.email.canonical, createdAt: at })
+        .execute()
+    }
     await mailChange(tx, deps, { changeId: id, accountId: o.accountId, email: o.email.stored, locale: o.locale })
     return { changeId: id }
   })
@@ -170,10 +176,7 @@ export async function resendLinkCode(
     if (change?.state !== 'pending') return 'unknown'
     // Seen again behind the lock: another press may have been faster.
     if (isTooSoon(change, deps.now())) return 'too-soon'
-    if (change.codeFailures >= codeTries) {
-      await setCodesAside(tx, { purpose: 'confirm-address', subjectIds: [change.id], now: deps.now() })
-      await tx.updateTable('addressChanges').set({ codeFailures: 0 }).where('id', '=', change.id).execute()
-    }
+    await freshTries(tx, change, deps.now())
     await mailChange(tx, deps, {
       changeId: change.id,
       accountId: change.accountId,
@@ -182,6 +185,13 @@ export async function resendLinkCode(
     })
     return 'sent'
   })
+}
+
+/** Once all tries are used up, the old codes are worth nothing, so a new one comes with new tries. */
+async function freshTries(tx: Tx, change: AddressChange, now: Date): Promise<void> {
+  if (change.codeFailures < codeTries) return
+  await setCodesAside(tx, { purpose: 'confirm-address', subjectIds: [change.id], now })
+  await tx.updateTable('addressChanges').set({ codeFailures: 0 }).where('id', '=', change.id).execute()
 }
 
 function isTooSoon({ mailedAt }: AddressChange, now: Date): boolean {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { inTransaction } from '../platform/database/database.ts'
 import { defineJob } from '../platform/jobs/jobs.ts'
 import type { AccountsDeps } from './accounts.ts'
 import { startMailedSignIn } from './mailed-sign-in.ts'
@@ -20,7 +21,7 @@ export type MailWish = z.infer<typeof wish>
  */
 export async function askForMail(deps: Pick<AccountsDeps, 'db' | 'jobs' | 'secrets'>, asked: MailWish): Promise<void> {
   const sealed = deps.secrets.seal(purpose, JSON.stringify(asked)).toString('base64url')
-  await deps.db.transaction().execute((tx) => deps.jobs.enqueue(tx, mailLater, { sealed }))
+  await inTransaction(deps.db, (tx) => deps.jobs.enqueue(tx, mailLater, { sealed }))
 }
 
 export async function mailNow(deps: Omit<AccountsDeps, 'accounts'>, { sealed }: { sealed: string }): Promise<void> {

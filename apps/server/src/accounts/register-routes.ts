@@ -99,7 +99,7 @@ export function registerRoutes(deps: AccountsDeps): Hono<Env> {
       return again([{ field: '', message: 'register.limit', values: { minutes: Math.ceil(waitS / 60) } }], 429)
     }
     try {
-      await inSteadyTime(120, async () =>
+      const { isMailed } = await inSteadyTime(120, async () =>
         register(deps, {
           ...asInput(form.data, { email, intent, returnTo }),
           browserHash: browserHashOf(c, config),
@@ -108,6 +108,7 @@ export function registerRoutes(deps: AccountsDeps): Hono<Env> {
           idempotencyKey: await readIdempotencyKey(c),
         }),
       )
+      if (!isMailed) flash(c, deps, { kind: 'warning', message: c.get('t')('code.limit') })
     } catch (error) {
       if (error instanceof RegisterRefused) return again([{ field: 'robot', message: error.code }])
       throw error

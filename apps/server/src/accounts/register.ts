@@ -9,7 +9,13 @@ import { codeTries, issueCode, setCodesAside } from './codes.ts'
 import { limitCodeMail } from './limits.ts'
 import { activationMail, alreadyRegisteredMail } from './mails.ts'
 import { hashPassword } from './password-hash.ts'
-import { isBrowserOf, lockRegistration, type Registration, registrationById } from './registration-store.ts'
+import {
+  isBrowserOf,
+  lockOwnRegistration,
+  lockRegistration,
+  type Registration,
+  registrationById,
+} from './registration-store.ts'
 import { spendProof } from './robot-check.ts'
 import { accountByEmail } from './store.ts'
 import { termsVersion } from './terms.ts'
@@ -41,54 +47,90 @@ export interface RegisterInput {
 
 /**
  * Keeps what somebody wants to register with, and mails a code to the address. The record owns nothing until its mailbox
- * is proven, and each registration is a record of its own, so that nobody can prepare an account for somebody else's
- * address (SECURITY S1). An address that has an account gets a mail that says so; the answer is the same (S6).
+ * is proven, and each browser that registers an address has a record of its own, so that nobody can prepare an account
+ * for somebody else's address (SECURITY S1). Who fills the form in again in the same browser changes their own record: a
+ * code from an earlier mail stays good, whichever mail is opened first. An address that has an account gets a mail that
+ * says so; the answer is the same (S6).
  *
+ * @returns whether a mail is on its way; `false` when the address has had as many as it may get.
  * @throws {RegisterRefused} when the proof of work was used before.
  */
-export async function register(deps: AccountsDeps, input: RegisterInput): Promise<{ registrationId: string }> {
+export async function register(
+  deps: AccountsDeps,
+  input: RegisterInput,
+): Promise<{ registrationId: string; isMailed: boolean }> {
   const passwordHash = await hashPassword(input.password)
-  const mayMail = (await limitCodeMail(deps, input.email.canonical)) === 0
-  const at = deps.now()
   return once(
     deps.db,
     {
       scope: `register:${input.browserHash.toString('base64url')}`,
-      key: input.idempotencyKey,
-      // Without the password: what is kept here is a fast hash.
-      body: [input.email.canonical, input.givenName, input.familyName],
+      // The form that a person goes back to and changes has the key of before, and counts as another one.
+      key: `${input.idempotencyKey}.${printOf(deps, input)}`,
+      body: null,
       now: deps.now,
     },
     async (tx) => {
       if (input.proof && !(await spendProof(tx, input.proof))) throw new RegisterRefused('register.robot.again')
-      const registration: Registration = {
-        id: newId(),
-        email: input.email.stored,
-        emailCanonical: input.email.canonical,
-        givenName: input.givenName,
-        familyName: input.familyName,
-        country: input.country ?? null,
-        passwordHash,
-        locale: input.locale,
-        wantsNews: input.wantsNews,
-        termsVersion,
-        returnTo: input.returnTo ?? null,
-        codeFailures: 0,
-        state: 'pending',
-        createdAt: at,
-        expiresAt: new Date(at.getTime() + registrationDays * 86_400_000),
-        mailedAt: null,
-        activatedAt: null,
-        accountId: null,
+      const registration = await keepRegistration(tx, input, { passwordHash, at: deps.now() })
+      const hasCode = registration.codeFailures < codeTries && isTooSoon(registration, deps.now())
+      if (hasCode) return { registrationId: registration.id, isMailed: true }
+      const isMailed = (await limitCodeMail({ ...deps, db: tx }, registration.emailCanonical)) === 0
+      if (isMailed) {
+        await freshTries(tx, registration, deps.now())
+        await mailRegistrant(tx, deps, registration)
       }
-      await tx
-        .insertInto('registrations')
-        .values({ ...registration, browserHash: input.browserHash })
-        .execute()
-      if (mayMail) await mailRegistrant(tx, deps, registration)
-      return { registrationId: registration.id }
+      return { registrationId: registration.id, isMailed }
     },
   )
+}
+
+/** Keyed, so that the password in it cannot be guessed from what is kept. */
+function printOf({ secrets }: Pick<AccountsDeps, 'secrets'>, input: RegisterInput): string {
+  const { email, givenName, familyName, country, password, wantsNews, returnTo } = input
+  const form = [email.stored, givenName, familyName, country, password, wantsNews, returnTo]
+  return secrets.keyedHash('register-form', JSON.stringify(form)).toString('base64url')
+}
+
+/** A new record, or this browser's own one that still waits for the code of the same address. */
+async function keepRegistration(
+  tx: Tx,
+  input: RegisterInput,
+  { passwordHash, at }: { passwordHash: string; at: Date },
+): Promise<Registration> {
+  const { browserHash, email } = input
+  const before = await lockOwnRegistration(tx, { browserHash, canonical: email.canonical, now: at })
+  const said = {
+    email: email.stored,
+    givenName: input.givenName,
+    familyName: input.familyName,
+    country: input.country ?? null,
+    passwordHash,
+    locale: input.locale,
+    wantsNews: input.wantsNews,
+    termsVersion,
+    returnTo: input.returnTo ?? before?.returnTo ?? null,
+    createdAt: at,
+    expiresAt: new Date(at.getTime() + registrationDays * 86_400_000),
+  }
+  if (before) {
+    await tx.updateTable('registrations').set(said).where('id', '=', before.id).execute()
+    return { ...before, ...said }
+  }
+  const registration: Registration = {
+    ...said,
+    id: newId(),
+    emailCanonical: email.canonical,
+    codeFailures: 0,
+    state: 'pending',
+    mailedAt: null,
+    activatedAt: null,
+    accountId: null,
+  }
+  await tx
+    .insertInto('registrations')
+    .values({ ...registration, browserHash })
+    .execute()
+  return registration
 }
 
 /** Sends a code, or word that the address has an account already: the mailbox may know, the screen does not. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Db } from '../platform/database/database.ts'
 
 export interface Registration {
@@ -49,6 +50,29 @@ export function registrationById(db: Db, id: string): Promise<Registration | und
 /** Locks it until the transaction ends, so that two presses of Next take turns. */
 export function lockRegistration(tx: Db, id: string): Promise<Registration | undefined> {
   return tx.selectFrom('registrations').select(columns).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+/**
+ * The registration of an address that this browser began and that waits for its code, locked until the transaction ends.
+ * Where there is none, another wish of the same browser for the same address waits all the same.
+ */
+export async function lockOwnRegistration(
+  tx: Db,
+  { browserHash, canonical, now }: { browserHash: Buffer; canonical: string; now: Date },
+): Promise<Registration | undefined> {
+  const subject = `registration ${browserHash.toString('base64url')} ${canonical}`
+  await sql`select pg_advisory_xact_lock(hashtextextended(${subject}, 0))`.execute(tx)
+  return tx
+    .selectFrom('registrations')
+    .select(columns)
+    .where('browserHash', '=', browserHash)
+    .where('emailCanonical', '=', canonical)
+    .where('state', '=', 'pending')
+    .where('expiresAt', '>', now)
+    .orderBy('createdAt', 'desc')
+    .limit(1)
+    .forUpdate()
+    .executeTakeFirst()
 }
 
 /** The browser began this registration, or gave its password. */

@@ -25,8 +25,8 @@ import { unsubscribeRoutes } from './unsubscribe.ts'
 export interface ClaimEntries {
   /** Starts adding an address to the signed-in account: mails a code, and says where it is typed in. */
   startAddingAddress?: (c: Ctx, o: { email: string; returnTo: string }) => Promise<Response>
-  /** Mails a code that signs its reader in. */
-  startCodeSignIn?: (c: Ctx, o: { email: string; returnTo: string }) => Promise<Response>
+  /** Mails a code that signs its reader in, and goes to where it is typed in. */
+  startCodeSignIn?: (c: Ctx, o: { email: string; claim: string }) => Promise<Response>
   /** Ends this browser's session, then goes to a path. */
   signOut?: (c: Ctx, o: { returnTo: string }) => Promise<Response>
 }
@@ -197,7 +197,7 @@ export function claimingRoutes(deps: Deps, entries: ClaimEntries = {}): Hono<Env
     const opened = await open(c)
     if (opened.situation.kind !== 'sign-in') return c.redirect(pathOf(c), 303)
     if (!entries.startCodeSignIn) return toSignIn(c)
-    return entries.startCodeSignIn(c, { email: opened.claim.email, returnTo: pathOf(c) })
+    return entries.startCodeSignIn(c, { email: opened.claim.email, claim: c.req.param('token') })
   })
 
   routes.post('/claim/:token/switch-account', async (c) => {
