@@ -115,6 +115,16 @@ const rows: Row[] = [
     also: [429],
   },
   {
+    name: 'Send a code, on the claim page',
+    before: async (world) => {
+      await fresh(world)
+      const path = await claimPathOf(world.lapel, 'maya@northfield.example')
+      return { visitor: world.lapel.visitor(), path: `${path}/sign-in-code` }
+    },
+    after: { codes: mails('maya@northfield.example', /^\d{6} is your/) },
+    holds: { codes: 1 },
+  },
+  {
     name: 'Accept badge, on the claim page',
     async before(world) {
       const { publicId, maya } = await fresh(world)

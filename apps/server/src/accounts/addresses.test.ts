@@ -63,6 +63,12 @@ test('adding an address needs a recent proof, and older wishes die', async (t) =
   await startLink(maya, 'second@home.example')
   maya.page = firstPage
   assert.match((await enterLinkCode(maya, first)).words, /can no longer be confirmed/)
+  // The same address once more is the same wish: the code of its first mail still counts.
+  const second = await codeFor(lapel, 'second@home.example')
+  lapel.passMinutes(1)
+  await startLink(maya, 'second@home.example')
+  assert.equal((await lapel.mailTo('second@home.example')).length, 2)
+  assert.match((await enterLinkCode(maya, second)).words, /second@home\.example belongs to your account now/)
   assert.match((await startLink(maya, 'maya@northfield.example')).words, /belongs to your account already/)
   assert.match((await startLink(maya, 'not an address')).words, /in the format name@example\.com/)
 })
@@ -304,6 +310,40 @@ test('a code to the claim’s address signs in, and counts five tries', async (t
   await other.submit(`${claim}/sign-in-code`, {}, { shownOn: claim })
   await other.submit('/sign-in/code', { code })
   assert.equal(await signedInAs(other), undefined)
+})
+
+test('a code to the claim’s address: pressed again, each mail’s code counts, and the tries are shared', async (t) => {
+  const lapel = await startLapel(t)
+  const issuer = await anIssuer(lapel)
+  const email = 'maya@home.example'
+  await signUp(lapel, email)
+  await issueCredential(lapel, issuer, { to: email })
+  const claim = await linkFor(lapel, email, '/claim/')
+  const visitor = lapel.visitor()
+  const mails = async () => (await lapel.mailTo(email)).filter(({ subject }) => /^\d{6} is your/.test(subject)).length
+  const before = await mails()
+  const page = await visitor.submit(`${claim}/sign-in-code`, {}, { shownOn: claim })
+  assert.match(page.words, /We sent a 6-digit code to maya@home\.example\. It works for 30 minutes\./)
+  await lapel.settle()
+  assert.match((await visitor.submit(`${claim}/sign-in-code`)).words, /after 30 seconds/)
+  const first = await codeFor(lapel, email)
+  lapel.passMinutes(1)
+  const again = await visitor.submit(`${claim}/sign-in-code`)
+  assert.match(again.words, /We sent a new code to maya@home\.example/)
+  const second = await codeFor(lapel, email)
+  assert.equal(await mails(), before + 2)
+  const wrong = ['222222', '333333', '444444'].find((code) => code !== first && code !== second) ?? ''
+  assert.match((await visitor.submit('/sign-in/code', { code: wrong })).words, /4 tries left/)
+  lapel.passMinutes(1)
+  await visitor.submit(`${claim}/sign-in-code`)
+  assert.match((await visitor.submit('/sign-in/code', { code: wrong })).words, /3 tries left/)
+  const answer = await visitor.post('/sign-in/code', { code: first })
+  assert.equal(answer.location, claim)
+  assert.equal(await signedInAs(visitor), email)
+  // Signed in, all of them are used up.
+  const later = lapel.visitor()
+  await later.submit(`${claim}/sign-in-code`, {}, { shownOn: claim })
+  assert.match((await later.submit('/sign-in/code', { code: second })).words, /does not match/)
 })
 
 test('links that were mailed to an address are dead once it is removed', async (t) => {

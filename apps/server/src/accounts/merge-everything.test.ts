@@ -15,6 +15,7 @@ const stays: Record<string, string> = {
   // Over.
   'sessions.account_id': 'ended',
   'personal_tokens.account_id': 'revoked',
+  'oauth_grants.account_id': 'revoked',
   'half_sign_ins.account_id': 'used up',
   'mailed_sign_ins.account_id': 'used up',
   'password_resets.account_id': 'used up',
@@ -98,6 +99,13 @@ test('whatever names a person moves when accounts are merged, and comes back whe
     .where('revokedAt', 'is', null)
     .execute()
   assert.equal(live.length, 0)
+  const apps = await lapel.db
+    .selectFrom('oauthGrants')
+    .select('id')
+    .where('accountId', '=', from)
+    .where('revokedAt', 'is', null)
+    .execute()
+  assert.equal(apps.length, 0)
   for (const table of ['halfSignIns', 'mailedSignIns', 'passwordResets'] as const)
     assert.deepEqual(
       await lapel.db.selectFrom(table).select('id').where('accountId', '=', from).where('usedAt', 'is', null).execute(),

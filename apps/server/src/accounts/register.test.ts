@@ -214,6 +214,40 @@ test('a newer code leaves an older one working; an expired one brings a new one'
   assert.ok(box.words.includes(activated))
 })
 
+test('who goes back and submits again may enter the code of either mail, and what was chosen last counts', async (t) => {
+  const lapel = await startLapel(t)
+  const email = 'maya@northfield.example'
+  const maya = lapel.visitor()
+  await register(lapel, maya, { email, familyName: 'Rou' })
+  const first = await codeFor(lapel, email)
+  await maya.submit('/register/verify', { code: first === '000000' ? '111111' : '000000' })
+  // At once: the code of the first mail is still the one to enter, and no second mail is needed.
+  await register(lapel, maya, { email, familyName: 'Roi' })
+  assert.equal((await lapel.mailTo(email)).length, 1)
+  lapel.passMinutes(2)
+  await register(lapel, maya, { email, familyName: 'Roy', password: 'another phrase entirely' })
+  assert.equal((await lapel.mailTo(email)).length, 2)
+  // The wrong tries of before still count.
+  const second = await codeFor(lapel, email)
+  const wrong = ['222222', '333333', '444444'].find((code) => code !== first && code !== second) ?? ''
+  assert.match((await maya.submit('/register/verify', { code: wrong })).words, /3 tries left/)
+  const box = await maya.submit('/register/verify', { code: first })
+  assert.ok(box.words.includes(activated))
+  await maya.submit('/sign-in', { email, password: 'another phrase entirely' })
+  assert.match((await maya.get('/settings/profile')).text, /value="Roy"/)
+  assert.equal((await lapel.db.selectFrom('registrations').select('id').execute()).length, 1)
+})
+
+test('when an address has had as many codes as it may get, the page says so', async (t) => {
+  const lapel = await startLapel(t)
+  const email = 'maya@northfield.example'
+  for (let times = 0; times < 5; times++) await register(lapel, lapel.visitor(), { email })
+  await lapel.db.deleteFrom('rateLimits').where('bucket', 'like', 'register%').execute()
+  const page = await register(lapel, lapel.visitor(), { email })
+  assert.match(page.words, /as many codes to this address as we send in an hour or a day/)
+  assert.equal((await lapel.mailTo(email)).length, 5)
+})
+
 test('another registration’s code does not count', async (t) => {
   const lapel = await startLapel(t)
   const [maya, noah] = [lapel.visitor(), lapel.visitor()]

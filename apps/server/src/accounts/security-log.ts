@@ -26,6 +26,8 @@ export type SecurityAction =
   | 'account.sign-in-unlinked'
   | 'account.token-ended'
   | 'account.browser-forgotten'
+  | 'account.app-connected'
+  | 'account.app-disconnected'
 
 /** What happened to how an account is entered; the person reads it under Privacy + Security. Never a secret. */
 export async function recordSecurityEvent(

@@ -197,6 +197,8 @@ const eventWords: Record<string, MessageKey> = {
   'account.sign-in-unlinked': 'security.event.serviceUnlinked',
   'account.token-ended': 'security.event.tokenEnded',
   'account.browser-forgotten': 'security.event.browserForgotten',
+  'account.app-connected': 'security.event.appConnected',
+  'account.app-disconnected': 'security.event.appDisconnected',
 }
 
 function log(c: Ctx, events: SecurityEvent[]): Renderable {
