@@ -43,6 +43,7 @@ export {
   correctionById,
   correctionsAbout,
   type CorrectionView,
+  forgetCorrections,
   listCorrections,
   setAutoAccept,
 } from './store.ts'

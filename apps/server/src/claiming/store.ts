@@ -245,6 +245,11 @@ export function correctionsAbout(db: Db, credentialId: string) {
     .execute()
 }
 
+/** Deletes what people asked to correct and was answered before a moment. */
+export async function forgetCorrections(db: Db, before: Date): Promise<void> {
+  await db.deleteFrom('correctionRequests').where('closedAt', '<', before).where('state', '!=', 'open').execute()
+}
+
 export async function acceptsAutomatically(db: Db, accountId: string, organizationId: string): Promise<boolean> {
   const consent = await db
     .selectFrom('autoAccepts')

@@ -25,6 +25,7 @@ import {
   textarea,
   timeline,
 } from '../platform/pages/components.ts'
+import { keptDays } from './forget-closed.ts'
 import type { listRebindings, RebindingAward, RebindingView, vouchesOf } from './store.ts'
 import { freeHours, heldHours } from './waiting-time.ts'
 
@@ -62,7 +63,7 @@ export function requestsPage(
         { href: `${base}/requests`, label: t('requests.tab.open'), current: o.open },
         { href: `${base}/requests?show=closed`, label: t('requests.tab.closed'), current: !o.open },
       ],
-    })}${
+    })}${!o.open && html`<p class="hint">${t('requests.closed.kept', { days: keptDays })}</p>`}${
       isEmpty &&
       emptyState({ sentence: t(o.open ? 'requests.empty.open' : 'requests.empty.closed'), drawing: 'people' })
     }${

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { anEarner, claimPathOf } from '../../test/fixtures/earner.ts'
 import { anIssuer, issueCredential } from '../../test/fixtures/issuing.ts'
 import { type Lapel, startLapel } from '../../test/lapel.ts'
+import { forgetClosedRequests, keptDays } from './forget-closed.ts'
 
 async function reported(lapel: Lapel, requested = 'Maya Roy, with an o') {
   const made = await anEarner(lapel, { name: 'Maya Ray' })
@@ -77,7 +78,18 @@ test('a refusal has a reason, which the earner reads by mail and on the badge; t
   assert.match(mails[0]?.text ?? '', /This is the name in your passport\./)
   assert.match((await earner.get(`/badges/${publicId}`)).words, /did not correct this badge: This is the name in your/)
   assert.match((await owner.get(path)).words, /Refused/)
+  assert.match((await owner.get(`${path.replace(/\/correction.*/, '')}?show=closed`)).words, /kept for 365 days/)
   assert.match((await owner.get(`${path.replace(/\/requests.*/, '')}/issued/${publicId}`)).words, /Correction refused/)
+
+  // What was closed is kept for a year; what waits for an answer, for as long as that takes.
+  const at = `/badges/${publicId}/report`
+  await earner.submit(at, { kind: 'other', requested: 'Still waiting' }, { shownOn: at })
+  lapel.passDays(keptDays - 1)
+  await forgetClosedRequests(lapel.deps)
+  assert.deepEqual(await states(lapel), ['refused', 'open'])
+  lapel.passDays(2)
+  await forgetClosedRequests(lapel.deps)
+  assert.deepEqual(await states(lapel), ['open'])
 })
 
 test('requests of another organization do not exist, and viewers answer none', async (t) => {

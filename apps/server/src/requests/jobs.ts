@@ -10,6 +10,12 @@ export const completeRebindingJob = defineJob<{ organizationId: string; rebindin
   retryDelayMaxS: 3600,
 })
 
+/** Once a day; see forget-closed.ts. */
+export const forgetClosedJob = defineJob<Record<string, never>>('requests.forget', {
+  schedule: '11 4 * * *',
+  concurrency: 1,
+})
+
 /** Looks after all requests. */
 export const tendRebindingsJob = defineJob<Record<string, never>>('requests.tend', {
   schedule: '*/5 * * * *',

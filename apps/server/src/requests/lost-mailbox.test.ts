@@ -8,6 +8,7 @@ import type { Visitor } from '../../test/visitor.ts'
 import { issuingDeps } from '../app.ts'
 import { acceptCredential, declineCredential } from '../claiming/index.ts'
 import { completeRebinding, tendRebindings } from './complete-rebinding.ts'
+import { forgetClosedRequests, keptDays } from './forget-closed.ts'
 
 const old = 'maya@northfield.example'
 const home = 'maya@home.example'
@@ -134,6 +135,24 @@ test('two members vouch, the old address is told, and after a day the badge wait
       ['rebinding.done', null],
     ],
   )
+
+  // A year later nothing is left of what was said; one about somebody else's mailbox still waits and stays.
+  await issueCredential(lapel, issuer, { to: 'ana@guild.example', name: 'Ana Cruz' })
+  const kept = () =>
+    Promise.all(
+      (['lostMailboxes', 'rebindings', 'rebindingAwards', 'rebindingVouches'] as const).map(async (table) => {
+        const rows = await lapel.db.selectFrom(table).select(lapel.db.fn.countAll<string>().as('n')).execute()
+        return Number(rows[0]?.n)
+      }),
+    )
+  lapel.passDays(keptDays - 1)
+  await ask(lapel, { oldEmail: 'ana@guild.example', newEmail: 'ana@home.example', name: 'Ana Cruz' })
+  await forgetClosedRequests(lapel.deps)
+  assert.deepEqual(await kept(), [2, 2, 2, 2])
+  lapel.passDays(2)
+  await forgetClosedRequests(lapel.deps)
+  assert.deepEqual(await kept(), [1, 1, 1, 0])
+  assert.deepEqual(await stateOf(lapel), ['open'])
 })
 
 test('a badge that an account holds waits three days; that account keeps everything else', async (t) => {

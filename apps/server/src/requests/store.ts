@@ -286,6 +286,33 @@ export async function forgetUnproved(db: Db, before: Date): Promise<void> {
   await db.deleteFrom('lostMailboxes').where('provedAt', 'is', null).where('expiresAt', '<', before).execute()
 }
 
+/** Deletes requests that were closed before a moment, with their awards and voices. */
+export async function forgetClosed(tx: Tx, before: Date): Promise<void> {
+  const closed = await tx
+    .selectFrom('rebindings')
+    .select('id')
+    .where('closedAt', '<', before)
+    .where('state', 'not in', ['open', 'waiting'])
+    .forUpdate()
+    .execute()
+  const ids = closed.map(({ id }) => id)
+  if (ids.length === 0) return
+  await tx.deleteFrom('rebindingVouches').where('rebindingId', 'in', ids).execute()
+  await tx.deleteFrom('rebindingAwards').where('rebindingId', 'in', ids).execute()
+  await tx.deleteFrom('rebindings').where('id', 'in', ids).execute()
+}
+
+/** Deletes what people said before a moment that no issuer has a request about any more. */
+export async function forgetAnswered(tx: Tx, before: Date): Promise<void> {
+  await tx
+    .deleteFrom('lostMailboxes as l')
+    .where('l.provedAt', '<', before)
+    .where((eb) =>
+      eb.not(eb.exists(eb.selectFrom('rebindings as r').select('r.id').whereRef('r.lostMailboxId', '=', 'l.id'))),
+    )
+    .execute()
+}
+
 /** Confirmed addresses of the accounts that hold awards, with the language they read mail in. */
 export function addressesOf(db: Db, accountIds: readonly string[]) {
   if (accountIds.length === 0) return Promise.resolve([])

@@ -334,10 +334,13 @@ export interface CorrectionRequestsTable {
   organizationId: string
   credentialId: string
   kind: 'name' | 'date' | 'address' | 'other'
+  /** personal: free text of the earner; kept 365 days after closed_at */
   requested: string
+  /** personal: free text of the earner; kept 365 days after closed_at */
   message: Generated<string>
   fromAccountId: string | null
   state: Generated<'open' | 'done' | 'refused'>
+  /** personal: free text to the earner; kept 365 days after closed_at */
   answer: string | null
   createdAt: Date
   closedAt: Date | null
@@ -578,11 +581,17 @@ export interface LocalMailboxTable {
 
 export interface LostMailboxesTable {
   id: string
+  /** personal: address; kept 365 days after the last request made of it is closed, 7 days when not proved */
   oldEmail: string
+  /** personal: address; as old_email */
   oldEmailCanonical: string
+  /** personal: address; as old_email */
   newEmail: string
+  /** personal: address; as old_email */
   newEmailCanonical: string
+  /** personal: name; as old_email */
   name: string
+  /** personal: free text; as old_email */
   note: string
   accountId: string | null
   credentialId: string | null
@@ -851,6 +860,7 @@ export interface RebindingVouchesTable {
   rebindingId: string
   place: number
   accountId: string
+  /** personal: free text about the person; kept 365 days after the request is closed */
   how: string
   at: Date
 }
@@ -860,9 +870,12 @@ export interface RebindingsTable {
   publicId: string
   organizationId: string
   lostMailboxId: string
+  /** personal: address; kept 365 days after closed_at */
   oldEmailCanonical: string
+  /** personal: address; kept 365 days after closed_at */
   newEmailCanonical: string
   state: Generated<'open' | 'waiting' | 'done' | 'refused' | 'objected' | 'lapsed'>
+  /** personal: free text to the person; kept 365 days after closed_at */
   answer: string | null
   objectionHash: Uint8Array | null
   takesEffectAt: Date | null
