@@ -395,6 +395,7 @@ const elsewhere: string[] = [
   '/api/unsubscribe/mail/:token',
   '/api/verify',
   '/badges/selected/undo',
+  '/collections/:id/undo-add',
   '/settings/privacy-security/passkeys',
   '/sign-in/again/passkey',
   '/sign-in/passkey',

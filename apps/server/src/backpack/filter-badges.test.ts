@@ -19,6 +19,7 @@ const row = (given: Partial<BackpackRow>): BackpackRow => ({
   decision: 'accepted',
   visibility: 'private',
   decidedAt: null,
+  sharingOffSince: null,
   ...given,
 })
 const query = (text: string) => readQuery(new URLSearchParams(text))

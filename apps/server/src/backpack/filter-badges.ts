@@ -72,7 +72,6 @@ export function badgesOfTab(rows: readonly BackpackRow[], show: BackpackQuery['s
 }
 
 export function filterBadges(badges: readonly ShownBadge[], query: BackpackQuery, locale: Locale): ShownBadge[] {
-  const words = folded(query.q).split(' ').filter(Boolean)
   const found = badges.filter(
     (badge) =>
       (query.issuer === '' || badge.issuerSlug === query.issuer) &&
@@ -80,7 +79,7 @@ export function filterBadges(badges: readonly ShownBadge[], query: BackpackQuery
       (query.visibility === '' || badge.visibility === query.visibility) &&
       (query.language === '' || badge.badgeLanguage === query.language) &&
       (query.year === '' || badge.awardedOn.startsWith(query.year)) &&
-      (words.length === 0 || matches(badge, words)),
+      holdsWords(badge, query.q),
   )
   const inOrder = sorted(found, query.sort, locale)
   if (query.group === '') return inOrder
@@ -107,7 +106,10 @@ export function isFiltered(query: BackpackQuery): boolean {
   return Object.keys(noFilters).some((name) => query[name as keyof typeof noFilters] !== '')
 }
 
-function matches(badge: ShownBadge, words: readonly string[]): boolean {
+/** True when each word that was searched for stands in the name, the issuer or the skills, in any order. */
+export function holdsWords(badge: Pick<BackpackRow, 'name' | 'issuerName' | 'skills'>, searched: string): boolean {
+  const words = folded(searched).split(' ').filter(Boolean)
+  if (words.length === 0) return true
   const text = folded(`${badge.name} ${badge.issuerName} ${badge.skills}`)
   return words.every((word) => text.includes(word))
 }

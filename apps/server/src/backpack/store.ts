@@ -23,6 +23,8 @@ export interface BackpackRow {
   decision: HeldCredential['decision']
   visibility: HeldCredential['visibility']
   decidedAt: Date | null
+  /** Its issuer keeps badges from being shown (SECURITY S59). */
+  sharingOffSince: Date | null
 }
 
 /** Every badge before an account, newest first: the few words of each that a list shows, never the whole snapshot. */
@@ -46,6 +48,7 @@ export async function backpackRows(db: Db, o: { accountId: string; locale: Local
       'c.decision',
       'c.visibility',
       'c.decidedAt',
+      'o.sharingOffSince',
     ])
     .where('c.lifecycle', 'in', ['issued', 'withdrawn'])
     .where(isHeldBy(o.accountId, 'c'))

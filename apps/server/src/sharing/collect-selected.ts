@@ -8,14 +8,12 @@ import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import { type FieldError, optionalLine, readForm } from '../platform/http/forms.ts'
 import { html } from '../platform/http/html.ts'
-import { once } from '../platform/http/idempotency.ts'
-import { flash, formFields, page, readIdempotencyKey } from '../platform/http/page.ts'
-import { newPublicId } from '../platform/ids.ts'
+import { formFields, page, readIdempotencyKey } from '../platform/http/page.ts'
 import { button, errorFor, errorSummary, field, formActions, linkButton, radios } from '../platform/pages/components.ts'
+import { addToCollection, mostCollections } from './add-to-collection.ts'
+import { flashAdded } from './collection-routes.ts'
 import * as store from './collection-store.ts'
-import { freeSlug } from './free-slug.ts'
 
-const mostCollections = 100
 const isNew = 'new'
 
 interface Typed {
@@ -51,32 +49,19 @@ export function collectSelectedRoutes(deps: Deps): Hono<Env> {
     if (!chosen && collection !== isNew) return again('collection', 'backpack.collect.error.which')
     if (!chosen && name === undefined) return again('name', 'collection.error.name')
     if (!chosen && known.length >= mostCollections) return again('collection', 'backpack.collect.error.many')
-    const publicIds = badges.filter(isAccepted).map((badge) => badge.publicId)
-    const at = deps.now()
+    const publicIds = badges.filter(isCollectable).map((badge) => badge.publicId)
     const key = await readIdempotencyKey(c)
-    const body = { collection, name, publicIds }
-    const done = await once(deps.db, { scope: `collect:${accountId}`, key, body, now: deps.now }, async (tx) => {
-      const publicId = chosen?.publicId ?? newPublicId()
-      if (!chosen && name !== undefined) {
-        const slug = freeSlug(
-          name,
-          known.map((other) => other.slug),
-        )
-        await store.insertCollection(tx, { publicId, accountId, slug, name, description: '', at })
-      }
-      const target = await store.collectionOf(tx, { publicId, accountId })
-      if (!target) throw new HttpError(404, 'There is no such collection')
-      const count = await store.addItems(tx, { collectionId: target.id, accountId, publicIds })
-      await store.touchCollection(tx, target.id, at)
-      return { publicId, count }
-    })
-    flash(c, deps, { kind: 'success', message: c.get('t')('collection.added', { count: done.count }) })
+    const to = chosen ? { publicId: chosen.publicId } : { name: name ?? '' }
+    const done = await addToCollection(deps, { accountId, key, to, publicIds })
+    flashAdded(c, deps, { count: done.credentialIds.length, publicId: done.publicId, key })
     return c.redirect(`/collections/${done.publicId}`, 303)
   })
 
   async function ask(c: Ctx, badges: HeldCredential[], state: Typed = { typed: {}, errors: [] }): Promise<Response> {
     const t = c.get('t')
-    const [able, waiting] = [badges.filter(isAccepted), badges.filter((badge) => !isAccepted(badge))]
+    const able = badges.filter(isCollectable)
+    const waiting = badges.filter((badge) => !isAccepted(badge))
+    const withheld = badges.filter((badge) => isAccepted(badge) && !isCollectable(badge))
     const known = await store.collectionsOf(deps.db, signedIn(c).accountId)
     const errors = state.errors.map(({ field: where, message, values }) => ({
       field: where,
@@ -89,7 +74,7 @@ export function collectSelectedRoutes(deps: Deps): Hono<Env> {
       title: t('backpack.collect.heading', { count: able.length }),
       width: 'form',
       ...(errors.length > 0 ? { error: true } : {}),
-      body: html`${errorSummary(t, errors)}${badgeList(c, able)}${waiting.length > 0 && html`<p>${t('backpack.collect.cannot', { count: waiting.length })}</p>${badgeList(c, waiting)}`}
+      body: html`${errorSummary(t, errors)}${badgeList(c, able)}${waiting.length > 0 && html`<p>${t('backpack.collect.cannot', { count: waiting.length })}</p>${badgeList(c, waiting)}`}${withheld.length > 0 && html`<p>${t('share.off.selected', { count: withheld.length })}</p>${badgeList(c, withheld)}`}
 <form method="post" action="/badges/selected/collection?${search.toString()}" class="form" novalidate>${formFields(c, deps)}
 ${radios({
   name: 'collection',
@@ -111,4 +96,9 @@ ${formActions(able.length > 0 && button({ label: t('backpack.collect.save') }), 
   }
 
   return routes
+}
+
+/** Accepted, and of an issuer that lets it be shown (SECURITY S59). */
+function isCollectable(badge: HeldCredential): boolean {
+  return isAccepted(badge) && badge.sharingOffSince === null
 }

@@ -5,7 +5,6 @@ import type { Translate } from '../platform/i18n/messages.ts'
 import {
   backLink,
   button,
-  checkboxes,
   copyField,
   dataTable,
   disclosure,
@@ -30,6 +29,14 @@ import { type LinksPage, linksTable, newLinkForm } from './share-link-pages.ts'
 export interface FormState {
   typed: Record<string, string>
   errors: readonly FieldError[]
+}
+
+/** A form of the page that was refused, as it was typed. */
+export interface CollectionForms {
+  form?: FormState
+  newLink?: FormState
+  /** The note of one badge. */
+  note?: FormState & { publicId: string }
 }
 
 type Page = Reader & { fields: () => Html }
@@ -108,31 +115,29 @@ export function collectionPage(
   o: {
     collection: Collection
     items: readonly (HeldCredential & { note: string })[]
-    addable: readonly { publicId: string; name: string; issuerName: string }[]
+    /** The form that adds badges; absent when all are in it. */
+    picker: Html | undefined
     /** Where others find it; absent until the person has a handle. */
     publicAddress: string | undefined
     links: LinksPage['links']
     publicUrl: string
-    form?: FormState
-    newLink?: FormState
-  },
+  } & CollectionForms,
 ): Html {
   const { t } = p
   const { collection, items } = o
   const path = `/collections/${collection.publicId}`
   const hidden = items.filter(({ visibility }) => visibility === 'private').length
-  return html`${backLink('/collections', t('collection.heading'))}
+  return html`${backLink('/collections', t('collection.heading'))}${
+    o.note &&
+    errorSummary(
+      t,
+      o.note.errors.map(({ message, values }) => ({ field: `note-${o.note?.publicId}`, message: t(message, values) })),
+    )
+  }
 ${hidden > 0 && collection.visibility !== 'private' && messageBox({ kind: 'info', heading: messageHeading(t, 'info'), body: html`<p>${t('collection.leftOut', { count: hidden })}</p>` })}
 ${collection.visibility !== 'private' && (o.publicAddress ? html`${copyField(t, { id: 'collection-address', label: t('share.link'), value: o.publicAddress, buttonLabel: t('share.copy'), copied: t('share.copied') })}${networks(t, { name: collection.name, url: o.publicAddress })}` : messageBox({ kind: 'warning', heading: messageHeading(t, 'warning'), body: html`<p>${t('collection.needsHandle')}</p>`, actions: linkButton({ href: '/settings/profile', label: t('collection.chooseHandle') }) }))}
-${items.length === 0 ? emptyState({ sentence: t('collection.nothing') }) : html`<ol class="plain-list stack">${items.map((item, at) => ownItem(p, path, item, { at, last: items.length - 1 }))}</ol>`}
-${
-  o.addable.length > 0 &&
-  disclosure({
-    summary: t('collection.add'),
-    open: items.length === 0,
-    body: html`<form method="post" action="${path}/add" class="form" novalidate>${p.fields()}${checkboxes({ name: 'badge', legend: t('collection.add.which'), options: o.addable.map(({ publicId, name, issuerName }) => ({ value: publicId, label: name, hint: issuerName })) })}<div class="form-actions">${button({ label: t('collection.add.button'), kind: 'secondary' })}</div></form>`,
-  })
-}
+${items.length === 0 ? emptyState({ sentence: t('collection.nothing') }) : html`<ol class="plain-list stack">${items.map((item, at) => ownItem(p, path, item, { at, last: items.length - 1, note: o.note?.publicId === item.publicId ? o.note : undefined }))}</ol>`}
+${o.picker && disclosure({ summary: t('collection.add'), open: items.length === 0, body: o.picker })}
 ${section({
   heading: t('collection.settings'),
   body: nameForm(p, {
@@ -175,12 +180,13 @@ function ownItem(
   p: Page,
   path: string,
   item: HeldCredential & { note: string },
-  { at, last }: { at: number; last: number },
+  { at, last, note }: { at: number; last: number; note: FormState | undefined },
 ): Html {
   const { t, locale } = p
+  const error = note?.errors[0] && t(note.errors[0].message, note.errors[0].values)
   const texts = badgeTexts(item, locale)
   const post = (action: string, label: string) =>
     html`<form method="post" action="${path}/items/${item.publicId}/${action}" class="form-inline" novalidate>${p.fields()}${button({ label, kind: 'secondary', small: true, accessibleName: `${label} ${texts.name}` })}</form>`
   return html`<li class="panel"><div class="cluster"><img src="${pictureUrl(item.snapshot.picturePngHash, 96)}" width="48" height="48" alt="" loading="lazy"><a href="/badges/${item.publicId}"${texts.lang ? html` lang="${texts.lang}"` : null}>${texts.name}</a>${visibilityChip(t, item.visibility)}${at > 0 && post('up', t('collection.up'))}${at < last && post('down', t('collection.down'))}${post('remove', t('collection.remove'))}</div>
-<form method="post" action="${path}/items/${item.publicId}/note" class="filters" novalidate>${p.fields()}${field({ id: `note-${item.publicId}`, name: 'note', label: t('collection.note'), value: item.note, optionalLabel: t('component.optional'), autocomplete: 'off', maxLength: 200 })}${button({ label: t('collection.note.save'), kind: 'secondary', small: true, accessibleName: `${t('collection.note.save')} ${texts.name}` })}</form></li>`
+<form method="post" action="${path}/items/${item.publicId}/note" class="filters" novalidate>${p.fields()}${field({ id: `note-${item.publicId}`, name: 'note', label: t('collection.note'), value: note?.typed['note'] ?? item.note, error, optionalLabel: t('component.optional'), autocomplete: 'off', maxLength: 200 })}${button({ label: t('collection.note.save'), kind: 'secondary', small: true, accessibleName: `${t('collection.note.save')} ${texts.name}` })}</form></li>`
 }

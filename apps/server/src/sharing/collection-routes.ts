@@ -1,16 +1,20 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { requireSignedIn, signedIn } from '../accounts/index.ts'
-import { badgeTexts, heldCredentials } from '../claiming/index.ts'
+import { backpackRows, mostSelected } from '../backpack/index.ts'
+import { badgeTexts, isAccepted } from '../claiming/index.ts'
 import type { Deps } from '../platform/deps.ts'
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
-import { line, readForm } from '../platform/http/forms.ts'
-import { html } from '../platform/http/html.ts'
+import { line, optionalLine, readForm } from '../platform/http/forms.ts'
+import { html, type Html } from '../platform/http/html.ts'
 import { once } from '../platform/http/idempotency.ts'
 import { flash, formFields, page, readIdempotencyKey } from '../platform/http/page.ts'
 import { isPublicId, newPublicId } from '../platform/ids.ts'
-import { collectionPage, collectionsPage, type FormState } from './collection-pages.ts'
+import { backLink } from '../platform/pages/components.ts'
+import { addToCollection, mostCollections, undoAdd } from './add-to-collection.ts'
+import { badgePicker, type Pickable, type Picking } from './badge-picker.ts'
+import { type CollectionForms, collectionPage, collectionsPage, type FormState } from './collection-pages.ts'
 import * as store from './collection-store.ts'
 import { freeSlug } from './free-slug.ts'
 import { pageNumber } from './page-number.ts'
@@ -20,12 +24,12 @@ import { linkEnd, newLinkFields } from './share-link-form.ts'
 import { sharedBy, type ShowCollection } from './share-link-routes.ts'
 import { linksOf } from './share-link-store.ts'
 import { createShareLink, linkPath } from './share-links.ts'
+import { refuseWithheld } from './sharing-off.ts'
 
 const nameFields = {
   name: line(100, { missing: 'collection.error.name', tooLong: 'collection.error.nameLong' }),
   description: z.string().max(500, 'collection.error.description').optional(),
 }
-const mostCollections = 100
 
 export function collectionRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>()
@@ -38,7 +42,11 @@ export function collectionRoutes(deps: Deps): Hono<Env> {
     if (!form.ok) return list(c, form)
     const { accountId } = signedIn(c)
     const known = await store.collectionsOf(deps.db, accountId)
-    if (known.length >= mostCollections) throw new HttpError(409, 'There are too many collections')
+    if (known.length >= mostCollections)
+      return list(c, {
+        typed: form.typed,
+        errors: [{ field: 'name', message: 'collection.error.many', values: { count: mostCollections } }],
+      })
     const { name, description = '' } = form.data
     const key = await readIdempotencyKey(c)
     const slug = freeSlug(
@@ -75,15 +83,44 @@ export function collectionRoutes(deps: Deps): Hono<Env> {
     return c.redirect('/collections', 303)
   })
 
+  const pickForm = z.object({
+    badge: z.array(z.string()).max(mostSelected).optional(),
+    q: z.string().optional(),
+    page: z.string().optional(),
+    go: z.string().optional(),
+  })
   routes.post('/collections/:id/add', async (c) => {
     const collection = await own(c)
-    const form = await readForm(c, z.object({ badge: z.array(z.string()).max(500).optional() }))
-    const publicIds = form.ok ? (form.data.badge ?? []).filter(isPublicId) : []
-    const count = await deps.db
-      .transaction()
-      .execute((tx) => store.addItems(tx, { collectionId: collection.id, accountId: collection.accountId, publicIds }))
-    await store.touchCollection(deps.db, collection.id, deps.now())
-    return done(c, collection, c.get('t')('collection.added', { count }))
+    const form = await readForm(c, pickForm)
+    if (!form.ok) throw new HttpError(400, 'The form holds more badges than it has room for')
+    const { badge = [], q = '', go = 'add' } = form.data
+    const publicIds = [...new Set(badge)].filter(isPublicId)
+    if (go !== 'add') {
+      const page = /^\d{1,4}$/.test(go) ? Math.max(1, Number(go)) : 1
+      return pick(c, collection, { words: q.trim().slice(0, 200), page, picked: publicIds })
+    }
+    const { accountId, publicId } = collection
+    const key = await readIdempotencyKey(c)
+    const { credentialIds } = await addToCollection(deps, { accountId, key, to: { publicId }, publicIds })
+    flashAdded(c, deps, { count: credentialIds.length, publicId, key })
+    return c.redirect(`/collections/${publicId}`, 303)
+  })
+
+  routes.post('/collections/:id/undo-add', async (c) => {
+    const { accountId } = signedIn(c)
+    const form = await readForm(c, z.object({ change: z.string().max(64) }))
+    if (!form.ok) throw new HttpError(400, 'There is no such change')
+    const undone = await undoAdd(deps, { accountId, key: form.data.change })
+    const t = c.get('t')
+    flash(
+      c,
+      deps,
+      undone
+        ? { kind: 'success', message: t('collection.added.undone', { count: undone.removed }) }
+        : { kind: 'warning', message: t('backpack.undo.late') },
+    )
+    if (undone) return c.redirect(undone.publicId === null ? '/collections' : `/collections/${undone.publicId}`, 303)
+    return c.redirect('/collections', 303)
   })
 
   const moves = { up: -1, down: 1 } as const
@@ -104,12 +141,12 @@ export function collectionRoutes(deps: Deps): Hono<Env> {
       return done(c, collection, t('collection.moved', { badge: badgeTexts(item, c.get('locale')).name }))
     }
     if (action === 'remove') {
-      await store.removeItem(deps.db, place)
+      await store.removeItems(deps.db, { collectionId: collection.id, credentialIds: [item.id] })
       return done(c, collection, t('collection.removed', { badge: badgeTexts(item, c.get('locale')).name }))
     }
-    const form = await readForm(c, z.object({ note: z.string().max(200).optional() }))
-    if (!form.ok) throw new HttpError(400, 'The note is too long')
-    await store.setNote(deps.db, { ...place, note: form.data.note?.trim() ?? '' })
+    const form = await readForm(c, z.object({ note: optionalLine(200, 'collection.error.note') }))
+    if (!form.ok) return show(c, collection, { note: { ...form, publicId: item.publicId } })
+    await store.setNote(deps.db, { ...place, note: form.data.note ?? '' })
     return done(c, collection, t('collection.noted'))
   })
 
@@ -164,39 +201,22 @@ export function collectionRoutes(deps: Deps): Hono<Env> {
     })
   }
 
-  async function show(
-    c: Ctx,
-    collection: store.Collection,
-    forms: { form?: FormState; newLink?: FormState } = {},
-  ): Promise<Response> {
-    const [items, all, profile, links] = await Promise.all([
+  async function show(c: Ctx, collection: store.Collection, forms: CollectionForms = {}): Promise<Response> {
+    const [items, profile, links] = await Promise.all([
       store.itemsOf(deps.db, collection),
-      heldCredentials(deps.db)
-        .where('c.accountId', '=', collection.accountId)
-        .where('c.decision', 'in', ['accepted', 'automatic'])
-        .orderBy('c.validFrom', 'desc')
-        .limit(500)
-        .execute(),
       profileOf(deps.db, collection.accountId),
       linksOf(deps.db, { accountId: collection.accountId, now: deps.now(), collectionId: collection.id }),
     ])
-    const inside = new Set(items.map(({ id }) => id))
-    const locale = c.get('locale')
+    const addable = await addableTo(c, collection, items)
     return page(c, deps, {
       section: 'earner',
       title: collection.name,
       width: 'text',
-      ...(forms.form || forms.newLink ? { error: true } : {}),
+      ...(forms.form || forms.newLink || forms.note ? { error: true } : {}),
       body: collectionPage(reader(c), {
         collection,
         items,
-        addable: all
-          .filter(({ id }) => !inside.has(id))
-          .map((badge) => ({
-            publicId: badge.publicId,
-            name: badgeTexts(badge, locale).name,
-            issuerName: badge.snapshot.issuer.name,
-          })),
+        picker: addable.length > 0 ? picker(c, collection, addable, { words: '', page: 1, picked: [] }) : undefined,
         publicAddress:
           profile &&
           `${deps.config.publicUrl}/u/${profile.handle}/c/${collection.visibility === 'public' ? collection.slug : collection.publicId}`,
@@ -207,7 +227,45 @@ export function collectionRoutes(deps: Deps): Hono<Env> {
     })
   }
 
+  /** The picker as a page of its own: what was found, and what was picked so far. */
+  async function pick(c: Ctx, collection: store.Collection, picking: Picking): Promise<Response> {
+    const addable = await addableTo(c, collection, await store.itemsOf(deps.db, collection))
+    const t = c.get('t')
+    return page(c, deps, {
+      section: 'earner',
+      title: t('collection.pick.heading'),
+      lead: collection.name,
+      width: 'text',
+      body: html`${backLink(`/collections/${collection.publicId}`, collection.name)}${picker(c, collection, addable, picking)}`,
+    })
+  }
+
+  function picker(c: Ctx, { publicId }: store.Collection, badges: readonly Pickable[], picking: Picking): Html {
+    return badgePicker(reader(c), {
+      action: `/collections/${publicId}/add`,
+      fields: () => formFields(c, deps),
+      badges,
+      picking,
+    })
+  }
+
+  /** The accepted badges that are not in it yet, of issuers that let them be shown (SECURITY S59). */
+  async function addableTo(c: Ctx, { accountId }: store.Collection, items: readonly { publicId: string }[]) {
+    const inside = new Set(items.map(({ publicId }) => publicId))
+    const rows = await backpackRows(deps.db, { accountId, locale: c.get('locale') })
+    return rows.filter((row) => isAccepted(row) && row.sharingOffSince === null && !inside.has(row.publicId))
+  }
+
   return routes
+}
+
+/** What was added, with an Undo: the same after the collection's own form and after that of the backpack. */
+export function flashAdded(c: Ctx, deps: Deps, o: { count: number; publicId: string; key: string }): void {
+  flash(c, deps, {
+    kind: 'success',
+    message: c.get('t')('collection.added', { count: o.count }),
+    ...(o.count > 0 ? { undo: { action: `/collections/${o.publicId}/undo-add`, hidden: { change: o.key } } } : {}),
+  })
 }
 
 /** Shows a collection behind a private link: all its badges, since the owner chose whom to show it to. */

@@ -94,18 +94,19 @@ export async function itemsOf(
     // Only what still belongs to the person and was not declined since.
     .where('c.accountId', '=', collection.accountId)
     .where('c.decision', 'in', ['accepted', 'automatic'])
+    .where('o.sharingOffSince', 'is', null)
     .orderBy('i.position')
     .execute()
   return rows
 }
 
-/** Adds badges of this account at the end; others are passed over. */
+/** Adds badges of this account at the end; others are passed over. @returns the ids of those that were not there before. */
 export async function addItems(
   tx: Tx,
   o: { collectionId: string; accountId: string; publicIds: readonly string[] },
-): Promise<number> {
-  if (o.publicIds.length === 0) return 0
-  const { numInsertedOrUpdatedRows } = await tx
+): Promise<string[]> {
+  if (o.publicIds.length === 0) return []
+  const added = await tx
     .insertInto('collectionItems')
     .columns(['collectionId', 'credentialId', 'position'])
     .expression((eb) =>
@@ -120,19 +121,43 @@ export async function addItems(
         ])
         .where('accountId', '=', o.accountId)
         .where('publicId', 'in', o.publicIds)
-        .where('decision', 'in', ['accepted', 'automatic']),
+        .where('decision', 'in', ['accepted', 'automatic'])
+        .where(sql<boolean>`not exists (
+          select 1 from organizations o where o.id = credentials.organization_id and o.sharing_off_since is not null)`),
     )
     .onConflict((conflict) => conflict.doNothing())
-    .executeTakeFirst()
-  return Number(numInsertedOrUpdatedRows ?? 0)
+    .returning('credentialId')
+    .execute()
+  return added.map(({ credentialId }) => credentialId)
 }
 
-export function removeItem(db: Db, o: { collectionId: string; credentialId: string }) {
-  return db
+export async function removeItems(
+  db: Db,
+  o: { collectionId: string; credentialIds: readonly string[] },
+): Promise<number> {
+  if (o.credentialIds.length === 0) return 0
+  const { numDeletedRows } = await db
     .deleteFrom('collectionItems')
     .where('collectionId', '=', o.collectionId)
-    .where('credentialId', '=', o.credentialId)
-    .execute()
+    .where('credentialId', 'in', o.credentialIds)
+    .executeTakeFirst()
+  return Number(numDeletedRows)
+}
+
+/** True when something is in a collection, or a link leads to it. */
+export async function isUsed(db: Db, id: string): Promise<boolean> {
+  const found = await db
+    .selectFrom('collections as k')
+    .select('k.id')
+    .where('k.id', '=', id)
+    .where((eb) =>
+      eb.or([
+        eb.exists(eb.selectFrom('collectionItems').select('position').where('collectionId', '=', id)),
+        eb.exists(eb.selectFrom('shareLinks').select('id').where('collectionId', '=', id)),
+      ]),
+    )
+    .executeTakeFirst()
+  return found !== undefined
 }
 
 export function setNote(db: Db, o: { collectionId: string; credentialId: string; note: string }) {

@@ -5,6 +5,7 @@ import { setVisibility } from '../backpack/index.ts'
 import { anEarner } from '../../test/fixtures/earner.ts'
 import { anAchievement } from '../../test/fixtures/issuing.ts'
 import { type Lapel, startLapel } from '../../test/lapel.ts'
+import { formsOf } from '../../test/visitor.ts'
 import { unitsPerNetwork } from './drawings.ts'
 import { freeSlug } from './free-slug.ts'
 import { shownName } from './profile-store.ts'
@@ -72,6 +73,10 @@ test('a collection is made, ordered with buttons, annotated and shown without it
     404,
   )
   await earner.get(path)
+  const tooLong = await earner.submit(`${path}/items/${ids[1]}/note`, { note: 'x'.repeat(201) })
+  assert.equal(tooLong.status, 422)
+  assert.match(tooLong.text, new RegExp(`href="#note-${ids[1]}">Use at most 200 characters for the note`))
+  assert.ok(tooLong.text.includes(`value="${'x'.repeat(201)}"`), 'what was typed is kept')
   await earner.submit(`${path}/items/${ids[1]}/note`, { note: 'Led the team' })
   const stranger = lapel.visitor()
   assert.equal((await stranger.get('/u/maya/c/ete-data-co')).status, 404)
@@ -123,6 +128,61 @@ test('nobody’s badges can be put into somebody else’s collection', async (t)
   const csrf = /name="csrf" value="([^"]+)"/.exec(mallory.page?.text ?? '')?.[1] ?? ''
   await mallory.send(`${path}/add`, { csrf, badge: ids })
   assert.equal((await lapel.db.selectFrom('collectionItems').select('credentialId').execute()).length, 0)
+})
+
+test('badges are picked from any number by search and pages without losing one, and the addition is undone once', async (t) => {
+  const lapel = await startLapel(t)
+  const { earner, ids } = await threeBadges(lapel)
+  const [first = '', second = ''] = ids
+  await copies(lapel, ids[2] ?? '', 60)
+  const collection = await earner.submit('/collections', { name: 'Many' }, { shownOn: '/collections' })
+  const path = /action="(\/collections\/[\w-]{22})"/.exec(collection.text)?.[1] ?? ''
+  assert.match(collection.words, /63 badges of 63 that can be added .*Page 1 of 3 Next/)
+  const found = await earner.submit(`${path}/add`, { q: 'secònd', go: 'find' })
+  assert.equal(found.status, 200)
+  assert.match(found.words, /1 badge of 63 that can be added Which badges\? Second Badge/)
+  // Picked here; then all are shown again, and the next page: it goes along.
+  const all = await earner.submit(`${path}/add`, { badge: [second], q: '', go: 'find' })
+  const isTicked = (text: string, id: string) => new RegExp(`value="${id}"[^>]* checked`).test(text)
+  assert.ok(isTicked(all.text, second))
+  const onward = await earner.submit(`${path}/add`, { badge: [second], go: '3' })
+  assert.match(onward.words, /Page 3 of 3/)
+  assert.ok(isTicked(onward.text, second))
+  assert.match(
+    (await earner.submit(`${path}/add`, { badge: [second], q: 'zzz', go: 'find' })).words,
+    /1 more badge is picked .*Nothing matches zzz/,
+  )
+  assert.equal((await earner.submit(`${path}/add`, { badge: [second], go: '99999' })).status, 200)
+
+  const inside = async () => (await lapel.db.selectFrom('collectionItems').select('credentialId').execute()).length
+  await earner.submit(`${path}/add`, { badge: [first] }, { shownOn: path })
+  const added = await earner.submit(`${path}/add`, { badge: [first, second], go: 'add' }, { shownOn: path })
+  assert.match(added.words, /1 badge added\. Undo/)
+  const undo = formsOf(added.text).find(({ action }) => action === `${path}/undo-add`)?.fields ?? {}
+  assert.equal(await inside(), 2)
+  const mallory = await lapel.person('mallory@example.org')
+  const page = await mallory.get('/collections')
+  const foreign = { ...undo, csrf: /name="csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '' }
+  assert.equal((await mallory.send(`${path}/undo-add`, foreign)).location, '/collections')
+  assert.equal(await inside(), 2)
+  const clicks = await Promise.all(Array.from({ length: 10 }, () => earner.send(`${path}/undo-add`, undo)))
+  assert.deepEqual([...new Set(clicks.map(({ location }) => location))], [path])
+  assert.match((await earner.get(path)).words, /1 badge was taken out of the collection again\./)
+  assert.equal(await inside(), 1, 'what was in it before stays')
+
+  // From the backpack into a new one: Undo takes the collection away with it, unless it is used since.
+  for (const isUsed of [false, true]) {
+    const from = `/badges/selected/collection?badge=${first}&badge=${second}`
+    await earner.submit(from, { collection: 'new', name: 'From the backpack' }, { shownOn: from })
+    const made = formsOf(earner.page?.text ?? '').find(({ action }) => action.endsWith('/undo-add'))
+    const own = (made?.action ?? '').replace('/undo-add', '')
+    if (isUsed) await earner.send(own, { csrf: made?.fields['csrf'] ?? '', name: 'Mine now', visibility: 'link' })
+    const undone = await earner.send(`${own}/undo-add`, made?.fields ?? {})
+    assert.equal(undone.location, isUsed ? own : '/collections')
+    const left = await lapel.db.selectFrom('collections').select('name').execute()
+    assert.deepEqual(left.map(({ name }) => name).sort(), isUsed ? ['Many', 'Mine now'] : ['Many'])
+  }
+  assert.equal(await inside(), 1)
 })
 
 test('a profile is nobody’s business until it is switched on, then shows public badges alone', async (t) => {

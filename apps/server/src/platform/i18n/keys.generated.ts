@@ -367,6 +367,7 @@ export type MessageKey =
   | 'claim.mail.from'
   | 'claim.mail.known'
   | 'claim.mail.life'
+  | 'claim.mail.never'
   | 'claim.mail.subject'
   | 'claim.mail.unknown'
   | 'claim.mail.view'
