@@ -16,7 +16,14 @@ import {
 import { type IssuingDeps, issuingRoutes, registerIssuingJobs } from './issuing/index.ts'
 import { accentRoutes, domainLookups, organizationsRoutes, registerOrganizationJobs } from './organizations/index.ts'
 import { mailboxRoutes } from './operating/dev-mailbox/index.ts'
-import { vcApiRoutes } from './api/index.ts'
+import {
+  apiMergeParts,
+  apiRoutes,
+  connectedAppDoors,
+  connectedAppsSection,
+  registerApiJobs,
+  vcApiRoutes,
+} from './api/index.ts'
 import { operatingRoutes } from './operating/routes.ts'
 import { backpackRoutes } from './backpack/index.ts'
 import {
@@ -27,7 +34,14 @@ import {
   registerDocumentJobs,
 } from './documents/index.ts'
 import { mailGate, registerSettingsJobs, settingsMergeParts, settingsRoutes, tokenDoors } from './settings/index.ts'
-import { registerSharingJobs, sharingMergeParts, sharingRoutes } from './sharing/index.ts'
+import {
+  endSharing,
+  registerSharingJobs,
+  sharedNow,
+  sharingMergeParts,
+  sharingOff,
+  sharingRoutes,
+} from './sharing/index.ts'
 import { addingRoutes, createVerifying, registerVerifyingJobs, verifyingRoutes } from './verifying/index.ts'
 import {
   claimMailWords,
@@ -87,6 +101,7 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.use(sessionMiddleware(parts))
   app.use(preferences(parts))
   app.use(crossSiteProtection(parts))
+  for (const { path, guard } of sharingOff(parts)) app.use(path, guard)
 
   const accounts = createAccounts({ providers: parts.config.signInProviders })
   const entries = [claimEntry(parts), documentEntry(parts)]
@@ -100,13 +115,14 @@ export function createApp(parts: AppParts): Hono<Env> {
   accounts.onAddressLeaving(keepBadgesOfAddress)
   accounts.onAddressLeaving(keepDocumentsOfAddress)
   accounts.mergeParts.push(...mergeParts(parts))
-  accounts.doorKinds.push(tokenDoors)
+  accounts.doorKinds.push(tokenDoors, connectedAppDoors)
   app.route('/', accountsRoutes({ ...parts, accounts }))
   app.route('/', operatingRoutes(parts))
   app.route(
     '/',
     organizationsRoutes(parts, {
       lookups,
+      sharing: { endSharing, sharedNow },
       onOrganizationCreated: async (id) => void (await issuingDeps(parts).signing.ensureSigningKey(id)),
     }),
   )
@@ -124,11 +140,19 @@ export function createApp(parts: AppParts): Hono<Env> {
   app.route('/', backpackRoutes(parts))
   app.route('/', sharingRoutes(parts, { signAsJwt: (id) => issuingDeps(parts).signing.signAsJwt(id) }))
   app.route('/', documentsRoutes(parts))
-  app.route('/', settingsRoutes({ ...parts, fetchPublic: createFetchPublic() }))
+  app.route(
+    '/',
+    settingsRoutes({
+      ...parts,
+      fetchPublic: createFetchPublic(),
+      connectedApps: (c) => connectedAppsSection(c, parts),
+    }),
+  )
   registerSettingsJobs({ ...parts, askOwnSite: (request) => app.fetch(request) })
   const fetchPublic = createFetchPublic()
   const verifier = createVerifying({ ...parts, fetchPublic, askOwnSite: (request) => app.fetch(request) })
   app.route('/', addingRoutes({ ...parts, verifier, fetchPublic }))
+  app.route('/', apiRoutes({ ...parts, verifier, fetchPublic }))
   registerVerifyingJobs({ ...parts, verifier, fetchPublic })
   app.route('/', verifyingRoutes({ ...parts, verifier, checkPdf: (bytes) => checkPdf(parts, bytes) }))
   if (parts.config.mode === 'demo') app.route('/', styleGuideRoutes(parts))
@@ -165,6 +189,7 @@ const mergeParts = ({ now }: AppParts): MergePart[] => [
   rowsOfAccount({ table: 'rebindingVouches', column: 'accountId', key: 'rebindingId', apart: ['rebindingId'] }),
   memberships,
   ...settingsMergeParts({ now }),
+  ...apiMergeParts({ now }),
   ...sharingMergeParts,
 ]
 
@@ -184,6 +209,7 @@ export function registerJobs(parts: AppParts): void {
   registerDocumentJobs(parts)
   registerClaimingJobs(parts)
   registerSharingJobs(parts)
+  registerApiJobs(parts)
 }
 
 const known = new WeakMap<AppParts, IssuingDeps>()

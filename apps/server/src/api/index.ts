@@ -5,6 +5,10 @@ import type { Deps } from '../platform/deps.ts'
 import { createFetchPublic } from '../platform/http/fetch-public.ts'
 import { vcApi } from './vc-api.ts'
 
+export { apiMergeParts, connectedAppDoors, connectedAppsSection } from './connected-apps.ts'
+export { registerApiJobs } from './jobs.ts'
+export { apiRoutes } from './routes.ts'
+
 export const vcApiPrefix = '/api/vc'
 
 /**

@@ -15,7 +15,6 @@ import {
   checkboxes,
   copyField,
   dataTable,
-  emptyState,
   errorFor,
   errorSummary,
   field,
@@ -46,8 +45,11 @@ const tokenForm = z.object({
 })
 const revokeForm = z.object({ token: z.uuid() })
 
+/** The section of connected apps, which a later feature makes. */
+export type ConnectedAppsSection = (c: Ctx) => Promise<{ lead?: string; body: Renderable }>
+
 /** `/settings/applications`: programs that read what is mine. */
-export function applicationRoutes(deps: Deps): Hono<Env> {
+export function applicationRoutes(deps: Deps & { connectedApps: ConnectedAppsSection }): Hono<Env> {
   const routes = new Hono<Env>()
   const { db } = deps
 
@@ -141,11 +143,7 @@ export function applicationRoutes(deps: Deps): Hono<Env> {
               copied: t('apps.copied'),
             })}`,
           }),
-        section({
-          id: 'connected',
-          heading: t('apps.connected'),
-          body: emptyState({ sentence: t('apps.connected.none') }),
-        }),
+        section({ id: 'connected', heading: t('apps.connected'), ...(await deps.connectedApps(c)) }),
         section({ id: 'tokens', heading: t('apps.tokens'), lead: t('apps.tokens.lead'), body: list(c, tokens) }),
         section({ id: 'new', heading: t('apps.new'), body: newTokenForm(c, o) }),
       ),

@@ -26,6 +26,7 @@ export const erasePlan: Record<string, EraseAction> = {
   'notifications.account_id': 'delete',
   'digest_items.account_id': 'delete',
   'personal_tokens.account_id': 'delete',
+  'oauth_grants.account_id': 'delete',
   'education_links.account_id': 'delete',
   'auto_accepts.account_id': 'delete',
   'data_exports.account_id': 'own',

@@ -20,6 +20,7 @@ const exportPlan: Record<string, { part: string } | { leftOut: string }> = {
   people_requests: { part: 'employers' },
   education_links: { part: 'educationalProviders' },
   personal_tokens: { part: 'personalTokens' },
+  oauth_grants: { part: 'connectedApps' },
   notification_choices: { part: 'notificationChoices' },
   notification_settings: { part: 'emailSettings' },
   notifications: { part: 'notifications' },

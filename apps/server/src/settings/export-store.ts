@@ -181,6 +181,13 @@ export async function ownRows(db: Db, accountId: string): Promise<Record<string,
         .select(['name', 'scopes', 'createdAt', 'expiresAt', 'lastUsedAt', 'revokedAt'])
         .where('accountId', '=', mine),
     ),
+    connectedApps: await read(
+      db
+        .selectFrom('oauthGrants as g')
+        .innerJoin('oauthClients as c', 'c.id', 'g.clientId')
+        .select(['c.name', 'c.host', 'g.scopes', 'g.createdAt', 'g.lastUsedAt', 'g.expiresAt', 'g.revokedAt'])
+        .where('g.accountId', '=', mine),
+    ),
     notificationChoices: await read(
       db.selectFrom('notificationChoices').select(['event', 'byMail', 'inApp']).where('accountId', '=', mine),
     ),

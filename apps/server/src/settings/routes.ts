@@ -3,7 +3,7 @@ import type { Deps } from '../platform/deps.ts'
 import type { Env } from '../platform/http/context.ts'
 import type { FetchPublic } from '../platform/http/fetch-public.ts'
 import { personalApiRoutes } from './api-routes.ts'
-import { applicationRoutes } from './applications-routes.ts'
+import { applicationRoutes, type ConnectedAppsSection } from './applications-routes.ts'
 import { eraseRoutes } from './erase-routes.ts'
 import { exportRoutes } from './export-routes.ts'
 import { notificationRoutes } from './notifications-routes.ts'
@@ -14,7 +14,9 @@ import { profileRoutes } from './profile-routes.ts'
 import { unsubscribeMailRoutes } from './unsubscribe-routes.ts'
 
 /** What a person decides about their account beyond how it is entered, and what organizations may see of it. */
-export function settingsRoutes(deps: Deps & { fetchPublic: FetchPublic }): Hono<Env> {
+export function settingsRoutes(
+  deps: Deps & { fetchPublic: FetchPublic; connectedApps: ConnectedAppsSection },
+): Hono<Env> {
   const routes = new Hono<Env>()
   routes.route('/', applicationRoutes(deps))
   routes.route('/', organizationSettingsRoutes(deps))

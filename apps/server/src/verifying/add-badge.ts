@@ -9,7 +9,7 @@ import { newId, newPublicId } from '../platform/ids.ts'
 import { savePicture } from '../platform/pictures/store.ts'
 import { PictureRefused, readUploadedPicture } from '../platform/pictures/upload.ts'
 import { checkBadge, type CheckedBadge } from './check-badge.ts'
-import { insertImported, recordCheck, dueForCheck, type ImportedBadge } from './imported-store.ts'
+import { dueForCheck, type ImportedBadge, insertImported, recordCheck, upsertImported } from './imported-store.ts'
 import type { Verifier } from './verifier.ts'
 import { VerifyRefused } from './verifier.ts'
 
@@ -31,25 +31,35 @@ type AddDeps = Pick<Deps, 'config' | 'now' | 'log'> & { db: Db; verifier: Verifi
  * Takes a badge that was issued elsewhere: it is checked first, has to be issued to an address that this account has
  * proved, and is kept together with what the check found. What could not be checked is kept as not checked.
  *
+ * @param o.replaces the badge takes the place of one with the same id and issuer, instead of being refused as known.
+ * @param o.version only badges of this version are taken.
  * @throws {AddRefused} {VerifyRefused}
  */
 export async function addBadge(
   deps: AddDeps,
-  o: { accountId: string; input: string | Uint8Array; source: 'file' | 'text' | 'address' },
-): Promise<{ publicId: string }> {
+  o: {
+    accountId: string
+    input: string | Uint8Array
+    source: 'file' | 'text' | 'address'
+    replaces?: boolean
+    version?: '3.0'
+  },
+): Promise<{ publicId: string; isNew: boolean }> {
   const [report] = await checkBadge(deps, o.input)
   if (!report?.credential || !report.document) throw new AddRefused('add.nothing')
+  if (o.version && (report.credential.version !== o.version || report.credential.kind !== 'achievement'))
+    throw new AddRefused('add.nothing')
   refuse(deps, report)
   const addresses = await confirmedEmailsOf(deps.db, o.accountId)
   if (!addresses.some(({ canonical }) => isIssuedTo(report, canonical))) throw new AddRefused('add.other-recipient')
 
   const [body = JSON.stringify(report.document)] = await deps.verifier.readTexts(o.input)
   const { credential } = report
-  const publicId = newPublicId()
   const at = deps.now()
-  const isNew = await insertImported(deps.db, {
+  const issued = credential.awardedOn ?? credential.validFrom
+  const kept = await (o.replaces ? upsertImported : insertImported)(deps.db, {
     id: newId(),
-    publicId,
+    publicId: newPublicId(),
     accountId: o.accountId,
     contentHash: createHash('sha256')
       .update(credential.id ?? body)
@@ -57,7 +67,8 @@ export async function addBadge(
     body,
     name: (credential.name ?? '').slice(0, 200) || '?',
     issuerName: (credential.issuer.name ?? credential.issuer.id ?? '').slice(0, 200),
-    awardedOn: day(credential.awardedOn ?? credential.validFrom),
+    awardedOn: day(issued),
+    issuedAt: issued && day(issued) ? new Date(issued) : null,
     validUntil: credential.validUntil && day(credential.validUntil) ? new Date(credential.validUntil) : null,
     pictureHash: await pictureOf(deps, o.input, credential.image),
     source: o.source,
@@ -66,8 +77,8 @@ export async function addBadge(
     createdAt: at,
     checkedAt: at,
   })
-  if (!isNew) throw new AddRefused('add.known')
-  return { publicId }
+  if (!kept) throw new AddRefused('add.known')
+  return kept
 }
 
 function refuse({ config }: Pick<Deps, 'config'>, { verdict, credential }: CheckedBadge): void {

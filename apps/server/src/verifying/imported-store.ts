@@ -1,4 +1,5 @@
 import type { Verdict } from '@lapel/openbadges'
+import { sql } from 'kysely'
 import type { Db } from '../platform/database/database.ts'
 import type { CheckedBadge } from './check-badge.ts'
 
@@ -67,17 +68,47 @@ export function dueForCheck(db: Db, o: { before: Date; limit: number }): Promise
   return select(db).where('checkedAt', '<', o.before).orderBy('checkedAt').limit(o.limit).execute()
 }
 
-/** @returns false when this account keeps the same badge already. */
-export async function insertImported(
-  db: Db,
-  o: Omit<ImportedBadge, 'report'> & { contentHash: Buffer; source: 'file' | 'text' | 'address'; report: CheckedBadge },
-): Promise<boolean> {
+type NewImported = Omit<ImportedBadge, 'report'> & {
+  contentHash: Buffer
+  source: 'file' | 'text' | 'address'
+  issuedAt: Date | null
+  report: CheckedBadge
+}
+
+/** @returns undefined when this account keeps the same badge already. */
+export async function insertImported(db: Db, o: NewImported): Promise<{ publicId: string; isNew: true } | undefined> {
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('importedBadges')
     .values({ ...o, report: JSON.stringify(o.report) })
     .onConflict((conflict) => conflict.columns(['accountId', 'contentHash']).doNothing())
     .executeTakeFirst()
-  return (numInsertedOrUpdatedRows ?? 0n) > 0n
+  return (numInsertedOrUpdatedRows ?? 0n) > 0n ? { publicId: o.publicId, isNew: true } : undefined
+}
+
+/**
+ * Keeps a badge, or puts it in the place of the one with the same id and issuer.
+ *
+ * @returns undefined when a badge of another issuer has that id.
+ */
+export async function upsertImported(
+  db: Db,
+  { id, publicId, createdAt, accountId, contentHash, ...o }: NewImported,
+): Promise<{ publicId: string; isNew: boolean } | undefined> {
+  const content = { ...o, report: JSON.stringify(o.report) }
+  return db
+    .insertInto('importedBadges')
+    .values({ id, publicId, createdAt, accountId, contentHash, ...content })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['accountId', 'contentHash'])
+        .doUpdateSet(content)
+        .where(
+          sql<boolean>`imported_badges.report->'credential'->'issuer'->>'id'
+            is not distinct from excluded.report->'credential'->'issuer'->>'id'`,
+        ),
+    )
+    .returning(['publicId', sql<boolean>`xmax = 0`.as('isNew')])
+    .executeTakeFirst()
 }
 
 export function recordCheck(db: Db, o: { id: string; verdict: Verdict; report: CheckedBadge; at: Date }) {

@@ -16,4 +16,4 @@ export function createVerifying(
   return createVerifier(answerer(deps))
 }
 export { type AddingDeps, addingRoutes, registerVerifyingJobs } from './add-routes.ts'
-export { addBadge, AddRefused, recheckImported } from './add-badge.ts'
+export { addBadge, type AddRefusal, AddRefused, recheckImported } from './add-badge.ts'

@@ -14,6 +14,8 @@ export type CookieName =
   | 'device'
   | 'two-step'
   | 'service'
+  /** What an app asked for, while the person signs in. */
+  | 'authorize'
 
 /**
  * `__Host-` cookies (RFC 6265bis section 4.1.3.2) wherever the site is served over https; the demo on plain loopback

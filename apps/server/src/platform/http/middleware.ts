@@ -29,6 +29,15 @@ export function requestLog({ log }: Pick<Deps, 'log'>): MiddlewareHandler<Env> {
   }
 }
 
+/**
+ * The policy of a page. `formActions` says where the answer of its forms may lead, when that is not this site alone.
+ */
+export function pagePolicy({ formActions = ["'self'"] }: { formActions?: readonly string[] } = {}): string {
+  return policy
+    .map((rule) => (rule.startsWith('form-action') ? `form-action ${formActions.join(' ')}` : rule))
+    .join('; ')
+}
+
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -43,12 +52,12 @@ const policy = [
   "base-uri 'none'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-].join('; ')
+]
 
 /** Headers that no page goes without (SECURITY S38, S42). */
 export function securityHeaderList({ publicUrl }: Pick<Config, 'publicUrl'>): Record<string, string> {
   return {
-    'content-security-policy': policy,
+    'content-security-policy': pagePolicy(),
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     'cross-origin-opener-policy': 'same-origin',
