@@ -84,7 +84,7 @@ export function claimMailWords(
         [t('claim.fact.issued'), dayInWords(locale, credential.snapshot.awardedOn)],
         [
           t('claim.fact.expires'),
-          credential.validUntil ? dayInWords(locale, credential.validUntil) : t('claim.fact.never'),
+          credential.validUntil ? dayInWords(locale, credential.validUntil) : t('claim.mail.never'),
         ],
       ],
       button: { label: o.isKnown ? t('claim.mail.view') : t('claim.register'), url },

@@ -2,7 +2,7 @@ import { accountByEmail } from '../accounts/index.ts'
 import { dayInWords } from '../claiming/index.ts'
 import type { Tx } from '../platform/database/database.ts'
 import type { Deps } from '../platform/deps.ts'
-import { type Locale, locales, translator } from '../platform/i18n/messages.ts'
+import { type Locale, locales, type Translate, translator } from '../platform/i18n/messages.ts'
 import { renderMail } from '../platform/mail/render.ts'
 import { newToken } from '../platform/ids.ts'
 import { hashToken } from '../platform/secrets.ts'
@@ -74,10 +74,7 @@ function words(
         : t('documents.mail.subject', { issuer, title })
   const paragraphs =
     kind === 'withdrawn'
-      ? [
-          t('documents.mail.withdrawn.text', { issuer, title }),
-          ...(document.withdrawal?.publicText ? [t('claim.reason', { reason: document.withdrawal.publicText })] : []),
-        ]
+      ? [t('documents.mail.withdrawn.text', { issuer, title })]
       : [
           kind === 'replaced' ? t('documents.mail.replaced.text', { issuer }) : t('documents.mail.text', { issuer }),
           o.isKnown ? t('documents.mail.known') : t('documents.mail.unknown', { product: config.productName }),
@@ -93,6 +90,7 @@ function words(
       heading: subject,
       paragraphs,
       facts: [
+        ...(kind === 'withdrawn' ? withdrawalFacts(t, locale, document) : []),
         [t('documents.kind'), t(`documents.kind.${document.kind}`)],
         [t('documents.person'), document.recipientName],
         [t('documents.date'), dayInWords(locale, document.documentDate)],
@@ -104,7 +102,20 @@ function words(
             notes: [t('claim.mail.life', { date: dayInWords(locale, link.expiresAt) })],
           }
         : {}),
+      ...(kind === 'withdrawn'
+        ? { notes: [t('revoking.mail.contact', { contact: document.issuerContact ?? issuer })] }
+        : {}),
       footer: t('documents.mail.why', { email: document.recipientEmail, issuer }),
     }),
   }
+}
+
+function withdrawalFacts(t: Translate, locale: Locale, document: store.DocumentRow): [string, string][] {
+  const reason = document.withdrawal?.publicText
+  return [
+    ...(reason ? ([[t('revoking.mail.reason'), reason]] as [string, string][]) : []),
+    ...(document.withdrawnAt
+      ? ([[t('revoking.mail.date'), dayInWords(locale, document.withdrawnAt)]] as [string, string][])
+      : []),
+  ]
 }

@@ -8,7 +8,7 @@ import {
   recordCredentialEvent,
   signStatusListJob,
 } from '../issuing/index.ts'
-import { closeCorrections } from '../claiming/index.ts'
+import { closeCorrections, heldCredentialById } from '../claiming/index.ts'
 import { inOrganization, type Tx } from '../platform/database/database.ts'
 import type { EmailAddress } from '../platform/email-address.ts'
 import { locales, translator } from '../platform/i18n/messages.ts'
@@ -95,6 +95,7 @@ async function tellOfCorrection(
   publicId: string,
 ): Promise<void> {
   const reader = old.accountId ? await store.readerOf(tx, old.accountId) : undefined
+  const contact = (await heldCredentialById(tx, old.id))?.issuerContact
   const locale = locales.find((known) => known === reader?.locale) ?? old.snapshot.achievement.language
   const t = translator(locale)
   const issuer = old.snapshot.issuer.name
@@ -121,6 +122,7 @@ async function tellOfCorrection(
     content: {
       subject,
       fromName: t('revoking.mail.from', { issuer, product: deps.config.productName }),
+      ...(contact ? { replyTo: contact } : {}),
       ...renderMail({
         t,
         locale,

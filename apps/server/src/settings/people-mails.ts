@@ -38,10 +38,10 @@ export async function peopleRequestMail(
         locale,
         productName,
         heading: subject,
-        paragraphs: [
-          t('people.mail.text', { organization }),
-          ...(request.wantsProfile ? [t('settings.orgs.employers.sees.profile')] : []),
-          ...(request.wantsDirectory ? [t('settings.orgs.employers.sees.directory')] : []),
+        paragraphs: [t('people.mail.text', { organization })],
+        items: [
+          ...(request.wantsProfile ? [{ label: t('settings.orgs.employers.sees.profile') }] : []),
+          ...(request.wantsDirectory ? [{ label: t('settings.orgs.employers.sees.directory') }] : []),
         ],
         button: { label: t('people.mail.button'), url: `${publicUrl}/settings/organizations#employers` },
         footer: t('people.mail.why', { organization, email: request.email }),

@@ -55,3 +55,12 @@ test('the last line leads to the same page in the other language, and nowhere wh
   const elsewhere = renderMail({ ...mail, t: translator('en'), locale: 'en', inOtherLanguages: false })
   assert.doesNotMatch(elsewhere.text + elsewhere.html, /\/in\/fr/)
 })
+
+test('what a message is about stands before its button, one by one', () => {
+  const items = [{ label: 'Data Storytelling', url: 'https://lapel.example/badges/abc' }, { label: 'Your name' }]
+  const { text, html } = renderMail({ ...mail, t: translator('en'), locale: 'en', items })
+  assert.ok(text.includes('- Data Storytelling\n  https://lapel.example/badges/abc\n- Your name\n'), text)
+  assert.ok(text.indexOf('- Your name') < text.indexOf(mail.button.label))
+  assert.match(html, /<li[^>]*><a [^>]*href="https:\/\/lapel\.example\/badges\/abc"[^>]*>Data Storytelling<\/a><\/li>/)
+  assert.ok(html.indexOf('Your name</li>') < html.indexOf(mail.button.label))
+})

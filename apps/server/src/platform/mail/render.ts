@@ -7,6 +7,8 @@ export interface MailBody {
   productName: string
   heading: string
   paragraphs: string[]
+  /** What the message is about, one by one, where it is about several things; before the button. */
+  items?: { label: string; url?: string }[]
   /** A picture that travels with the message; nothing is fetched when it is opened. */
   image?: { cid: string; alt: string; width?: number }
   /** The one thing to do. Its address stands below it in full. */
@@ -37,6 +39,7 @@ function renderText({
   productName,
   heading,
   paragraphs,
+  items,
   image,
   button,
   code,
@@ -46,15 +49,17 @@ function renderText({
   footer,
   ...rest
 }: MailBody) {
+  const before = (label: string) => (/[?.:]$/.test(label) ? label : t('mail.linkLabel', { label }))
   const blocks = [
     heading,
     image?.alt ? `[${image.alt}]` : undefined,
     ...paragraphs,
+    items?.map(({ label, url }) => (url ? `- ${label}\n  ${url}` : `- ${label}`)).join('\n'),
     code,
     facts?.length ? facts.map(([label, value]) => t('mail.fact', { label, value })).join('\n') : undefined,
-    button && `${t('mail.linkLabel', { label: button.label })}\n${button.url}`,
+    button && `${before(button.label)}\n${button.url}`,
     ...(notes ?? []),
-    ...(links ?? []).map(({ label, url }) => `${t('mail.linkLabel', { label })}\n${url}`),
+    ...(links ?? []).map(({ label, url }) => `${before(label)}\n${url}`),
     `-- \n${footer}\n${productName}`,
     ...otherLanguages({ button, ...rest }).map(({ label, url }) => `${label}\n${url}`),
   ]
@@ -90,20 +95,21 @@ const sheet = html`
 .text{color:#EAF0F6!important}.muted{color:#A9B7C6!important}.link{color:#8DB8FF!important}
 .code{background:#0A0F15!important;color:#EAF0F6!important;border-color:#2C3947!important}
 .action{background:#8DB8FF!important}.action a{color:#0B1420!important}.rule{border-color:#2C3947!important}}
-@media (max-width:620px){.sheet{width:100%!important}.inner{padding:24px 16px!important}}`
+@media (max-width:620px){.sheet{width:100%!important}.inner{padding:24px 16px 8px!important}}`
 
 function renderHtml(mail: MailBody): Html {
-  const { t, locale, productName, heading, paragraphs, image, button, code, facts, notes, links, footer } = mail
+  const { t, locale, productName, heading, paragraphs, items, image, button, code, facts, notes, links, footer } = mail
   return html`<!doctype html>
 <html lang="${regions[locale]}" dir="ltr"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="supported-color-schemes" content="light dark"><meta name="format-detection" content="telephone=no"><title>${heading}</title><style>${sheet}</style></head>
 <body class="canvas" style="margin:0;padding:0;background:#F7F8FA"><div lang="${regions[locale]}" dir="ltr">
 <table role="presentation" class="canvas" width="100%" cellpadding="0" cellspacing="0" border="0" style="background:#F7F8FA"><tr><td align="center" style="padding:24px 8px">
 <table role="presentation" class="sheet" width="600" cellpadding="0" cellspacing="0" border="0" style="width:600px;max-width:100%">
-<tr><td class="muted" style="padding:0 8px 12px;${font};font-size:14px;line-height:20px;color:#4A5868;font-weight:600">${productName}</td></tr>
-<tr><td class="surface inner" style="background:#FFFFFF;border:1px solid #D3DAE3;border-radius:12px;padding:32px">
+<tr><td class="muted" style="padding:0 8px 12px;${font};font-size:16px;line-height:24px;color:#4A5868;font-weight:600">${productName}</td></tr>
+<tr><td class="surface inner" style="background:#FFFFFF;border:1px solid #D3DAE3;border-radius:12px;padding:32px 32px 16px">
 ${image && html`<p style="margin:0 0 24px"><img${attributes({ src: `cid:${image.cid}`, alt: image.alt, width: image.width ?? 160, style: `display:block;border:0;max-width:100%;height:auto;${font};font-size:14px;color:#4A5868` })}></p>`}
 <h1 class="text" style="margin:0 0 16px;${font};font-size:24px;line-height:31px;font-weight:600;color:#14202E">${heading}</h1>
 ${paragraphs.map((words) => paragraph(words))}
+${items && items.length > 0 && html`<ul class="text" style="margin:0 0 16px;padding:0 0 0 20px;${font};font-size:16px;line-height:25px;color:#14202E">${items.map(({ label, url }) => html`<li style="margin:0 0 8px">${url ? html`<a class="link" href="${url}" style="color:#1B4F9C">${label}</a>` : label}</li>`)}</ul>`}
 ${code && html`<p class="text code" style="margin:24px 0;padding:16px 24px;${mono};font-size:32px;line-height:40px;letter-spacing:6px;font-weight:600;text-align:center;color:#14202E;background:#EEF1F5;border:1px solid #D3DAE3;border-radius:8px"><span>${code}</span></p>`}
 ${facts && facts.length > 0 && html`<table role="presentation" cellpadding="0" cellspacing="0" border="0" style="margin:0 0 16px">${facts.map(([label, value]) => html`<tr><td class="muted" valign="top" style="padding:2px 16px 2px 0;${font};font-size:16px;line-height:25px;color:#4A5868">${label}</td><td class="text" valign="top" style="padding:2px 0;${font};font-size:16px;line-height:25px;color:#14202E;word-break:break-word">${value}</td></tr>`)}</table>`}
 ${button && buttonBlock(t, button)}
