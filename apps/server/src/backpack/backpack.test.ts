@@ -355,4 +355,16 @@ test('500 badges: pages, groups, a search that counts, and no page that takes lo
   // The bench holds the figure; here only what would be a mistake of another order.
   assert.ok(middle < 1000, `${middle} ms`)
   assert.ok(isPublicId(story))
+
+  // 500 that count, and nothing is said of a limit; with one more it is said what happens.
+  assert.doesNotMatch(first.words, /One ZIP holds/)
+  await asOwner(
+    lapel,
+    `insert into credentials (${columns.join(', ')}) select ${columns.map((name) => ({ ...changed, label: `'MORE'`, status_index: '9999' })[name] ?? name).join(', ')} from credentials where id = '${id}'`,
+  )
+  const over = await earner.get('/badges')
+  assert.match(
+    over.words,
+    /One ZIP holds your newest 500 badges\. 1 older badge is left out and named in it.*Export all my data/,
+  )
 })

@@ -199,6 +199,7 @@ const visibilityWords: Record<string, MessageKey> = {
   public: 'badge.history.public',
   link: 'badge.history.link',
   private: 'badge.history.private',
+  organization: 'badge.history.organization',
 }
 
 function historyOf({ t, locale, events }: DetailsPage) {

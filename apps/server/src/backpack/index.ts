@@ -2,7 +2,7 @@ export { addBackpackPart, addBadgePart, addDashboardPart, type BadgePart, type D
 export { type BackpackQuery, folded, holdsWords } from './filter-badges.ts'
 export { backpackRoutes } from './routes.ts'
 export { recallChange } from './change-selected.ts'
-export { backTo, badgeList, mostSelected, selectedBadges, selectedIds } from './selected.ts'
+export { backTo, badgeList, mostInArchive, mostSelected, selectedBadges, selectedIds } from './selected.ts'
 export { tellUndone } from './selected-routes.ts'
 export { setVisibility } from './set-visibility.ts'
 export { type BackpackRow, backpackRows, ownCredential, selectedCredentials } from './store.ts'

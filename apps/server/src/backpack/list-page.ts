@@ -43,6 +43,7 @@ import {
   views,
   visibilityFilters,
 } from './filter-badges.ts'
+import { mostInArchive } from './selected.ts'
 import type { BackpackRow } from './store.ts'
 
 export const badgesPerPage = 24
@@ -65,6 +66,7 @@ export function backpackPage(p: ListPage, more: readonly Html[] = []): Html {
   const page = Math.min(query.page, pages)
   const shown = found.slice((page - 1) * badgesPerPage, page * badgesPerPage)
   const waiting = badgesOfTab(rows, 'waiting', now)
+  const taken = rows.filter(isTaken).length
   const cards = (badges: readonly ShownBadge[], headingLevel: 2 | 3) =>
     badgeGrid(
       badges.map((badge) => card({ ...p, headingLevel, isSelectable: true }, badge)),
@@ -72,7 +74,7 @@ export function backpackPage(p: ListPage, more: readonly Html[] = []): Html {
     )
   const list = (badges: readonly ShownBadge[], headingLevel: 2 | 3, caption = t('backpack.heading')) =>
     query.view === 'table' ? table(p, badges, caption) : cards(badges, headingLevel)
-  return html`<p class="cluster">${linkButton({ href: '/badges/add', label: t('backpack.add'), icon: 'plus', kind: 'secondary' })}${rows.some(({ decision }) => decision === 'accepted' || decision === 'automatic') && linkButton({ href: '/badges/backpack.zip?all=1', label: t('backpack.zip.all'), icon: 'download', kind: 'quiet' })}</p>${query.show !== 'waiting' && waitingNotice(p, waiting)}
+  return html`<p class="cluster">${linkButton({ href: '/badges/add', label: t('backpack.add'), icon: 'plus', kind: 'secondary' })}${taken > 0 && linkButton({ href: '/badges/backpack.zip?all=1', label: t('backpack.zip.all'), icon: 'download', kind: 'quiet' })}</p>${taken > mostInArchive && html`<p class="hint">${t('backpack.zip.most', { most: mostInArchive, more: taken - mostInArchive })} <a href="/settings/privacy-security/export">${t('backpack.zip.everything')}</a></p>`}${query.show !== 'waiting' && waitingNotice(p, waiting)}
 ${tabs({ label: t('component.tabs'), items: tabsOfBackpack.map((show) => ({ href: backpackHref({ ...query, ...noFilters, show }), label: t(`backpack.tab.${show}`), current: show === query.show, count: show === 'waiting' ? waiting.length : undefined })) })}
 ${
   ofTab.length === 0
@@ -196,7 +198,7 @@ function chipsOf(t: Translate, badge: ShownBadge): Html {
   return html`${state}${seen}`
 }
 
-function isTaken({ decision }: ShownBadge): boolean {
+function isTaken({ decision }: Pick<BackpackRow, 'decision'>): boolean {
   return decision === 'accepted' || decision === 'automatic'
 }
 

@@ -12,6 +12,9 @@ import { selectedCredentials } from './store.ts'
 /** The most badges that one form of the backpack may name; a page shows 24. */
 export const mostSelected = 500
 
+/** Accepted badges in one archive, the newest; for more there is the export of all data, which a job makes. */
+export const mostInArchive = 500
+
 /** The badges that an address or a form names: `?badge=…&badge=…`. */
 export function selectedIds(c: Ctx): string[] {
   return [...new Set(c.req.queries('badge') ?? [])].filter(isPublicId).slice(0, mostSelected)

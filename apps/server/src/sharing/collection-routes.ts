@@ -100,6 +100,7 @@ export function collectionRoutes(deps: Deps): Hono<Env> {
       return pick(c, collection, { words: q.trim().slice(0, 200), page, picked: publicIds })
     }
     const { accountId, publicId } = collection
+    await refuseWithheld(c, deps, { accountId, publicIds })
     const key = await readIdempotencyKey(c)
     const { credentialIds } = await addToCollection(deps, { accountId, key, to: { publicId }, publicIds })
     flashAdded(c, deps, { count: credentialIds.length, publicId, key })

@@ -1,6 +1,6 @@
 import { bakePng } from '@lapel/openbadges'
 import { Zip, ZipPassThrough } from 'fflate'
-import { selectedCredentials } from '../backpack/index.ts'
+import { mostInArchive, selectedCredentials } from '../backpack/index.ts'
 import { badgeTexts, dayInWords, type HeldCredential, isAccepted, momentInWords } from '../claiming/index.ts'
 import { statusOf } from '../issuing/index.ts'
 import type { Deps } from '../platform/deps.ts'
@@ -8,9 +8,6 @@ import type { Locale, Translate } from '../platform/i18n/messages.ts'
 import { pictureByHash } from '../platform/pictures/store.ts'
 import { assertionFile, bakedPng, type Download, signedJson } from '../sharing/index.ts'
 import type { ImportedBadge } from './imported-store.ts'
-
-/** Badges in one file; for more there is the export of all data, which a job makes. */
-export const mostInArchive = 500
 
 export interface ArchiveRequest {
   accountId: string
@@ -50,18 +47,17 @@ export async function* backpackArchive(deps: ArchiveDeps, o: ArchiveRequest): As
     file.push(typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes, true)
   }
   const report: Report = { put: [], left: [] }
-  const [taken, tooMany] = [o.publicIds.slice(0, mostInArchive), o.publicIds.slice(mostInArchive)]
-  for (let at = 0; at < taken.length; at += 25) {
-    const publicIds = taken.slice(at, at + 25)
+  let places = mostInArchive
+  for (let at = 0; at < o.publicIds.length; at += 25) {
+    const publicIds = o.publicIds.slice(at, at + 25)
     for (const badge of await selectedCredentials(deps.db, { accountId: o.accountId, publicIds })) {
+      if (isAccepted(badge) && --places < 0) {
+        report.left.push(line(o, badge, o.t('backpack.zip.why.tooMany', { most: mostInArchive })))
+        continue
+      }
       for (const { fileName, bytes } of await filesOf(deps, o, badge, report)) add(`badges/${fileName}`, bytes)
       yield* chunks.splice(0)
     }
-  }
-  for (let at = 0; at < tooMany.length; at += 100) {
-    const publicIds = tooMany.slice(at, at + 100)
-    for (const badge of await selectedCredentials(deps.db, { accountId: o.accountId, publicIds }))
-      report.left.push(line(o, badge, o.t('backpack.zip.why.tooMany', { most: mostInArchive })))
   }
   for (const badge of o.imported) {
     for (const [ending, bytes] of await importedFiles(deps, badge))
