@@ -71,7 +71,11 @@ export async function register(
     },
     async (tx) => {
       if (input.proof && !(await spendProof(tx, input.proof))) throw new RegisterRefused('register.robot.again')
-      const registration = await keepRegistration(tx, input, { passwordHash, at: deps.now() })
+      const registration = await keepRegistration(tx, input, {
+        passwordHash,
+        termsVersion: termsVersion(deps.config),
+        at: deps.now(),
+      })
       const hasCode = registration.codeFailures < codeTries && isTooSoon(registration, deps.now())
       if (hasCode) return { registrationId: registration.id, isMailed: true }
       const isMailed = (await limitCodeMail({ ...deps, db: tx }, registration.emailCanonical)) === 0
@@ -95,7 +99,7 @@ function printOf({ secrets }: Pick<AccountsDeps, 'secrets'>, input: RegisterInpu
 async function keepRegistration(
   tx: Tx,
   input: RegisterInput,
-  { passwordHash, at }: { passwordHash: string; at: Date },
+  { passwordHash, termsVersion, at }: { passwordHash: string; termsVersion: string; at: Date },
 ): Promise<Registration> {
   const { browserHash, email } = input
   const before = await lockOwnRegistration(tx, { browserHash, canonical: email.canonical, now: at })

@@ -47,7 +47,10 @@ export async function createSession(
 }
 
 /** The person behind a session's token, or `undefined` when it ended, ran out, or never was. */
-export async function viewerOf({ db, now }: Pick<Deps, 'db' | 'now'>, token: string): Promise<Viewer | undefined> {
+export async function viewerOf(
+  { config, db, now }: Pick<Deps, 'config' | 'db' | 'now'>,
+  token: string,
+): Promise<Viewer | undefined> {
   const at = now()
   const row = await db
     .selectFrom('sessions as s')
@@ -86,7 +89,7 @@ export async function viewerOf({ db, now }: Pick<Deps, 'db' | 'now'>, token: str
         .where('g.purpose', '=', 'terms')
       // Accounts that an operator made have agreed to nothing, and are not asked here.
       return eb
-        .and([eb.exists(agreed), eb.not(eb.exists(agreed.where('g.version', '=', termsVersion)))])
+        .and([eb.exists(agreed), eb.not(eb.exists(agreed.where('g.version', '=', termsVersion(config))))])
         .as('mustAgree')
     })
     .where('s.tokenHash', '=', hashToken(token))

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { test } from 'node:test'
 import { goodPassword, linkFor, register, signedInAs, signIn, signUp } from '../../test/fixtures/accounts.ts'
 import { type Lapel, startLapel } from '../../test/lapel.ts'
@@ -276,8 +278,26 @@ test('when the terms have changed, everything waits until the person agrees agai
   const on = await maya.post('/sign-in/terms', { terms: 'yes' })
   assert.equal(on.location, '/settings/account')
   assert.equal(await signedInAs(maya), 'maya@northfield.example')
-  const versions = await lapel.db.selectFrom('consents').select('version').where('purpose', '=', 'terms').execute()
-  assert.equal(versions.length, 2)
+  const versionsOf = () => lapel.db.selectFrom('consents').select('version').where('purpose', '=', 'terms').execute()
+  assert.equal((await versionsOf()).length, 2)
+
+  // The operator replaces a text: its words are the version, its white space is not.
+  const folder = path.join(lapel.config.dataDirectory, 'content')
+  mkdirSync(folder, { recursive: true })
+  const write = (text: string) => writeFileSync(path.join(folder, 'terms.fr.md'), text)
+  write('# Conditions\n\nVersion {version}. Soyez honnêtes.\n')
+  assert.match((await maya.get('/settings/account')).words, /Our terms have changed/)
+  await maya.submit('/sign-in/terms', { terms: 'yes' })
+  assert.equal(await signedInAs(maya), 'maya@northfield.example')
+  write('\uFEFF# Conditions\r\n\r\nVersion {version}.\r\nSoyez   honnêtes.')
+  assert.equal(await signedInAs(maya), 'maya@northfield.example')
+  const version = (await versionsOf()).at(-1)?.version ?? 'none'
+  assert.equal(new Set((await versionsOf()).map((row) => row.version)).size, 3)
+  const french = await lapel.visitor().request('/terms', { headers: { 'accept-language': 'fr' } })
+  assert.match(french.text, new RegExp(`<h1>Conditions</h1>[\\s\\S]*Version ${version}`))
+  rmSync(path.join(folder, 'terms.fr.md'))
+  // Back to the words that were agreed to before: nobody is asked twice.
+  assert.equal(await signedInAs(maya), 'maya@northfield.example')
 })
 
 test('country and time zone are kept, and nothing that is not in the lists', async (t) => {

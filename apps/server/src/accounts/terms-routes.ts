@@ -39,7 +39,7 @@ export function termsRoutes(deps: AccountsDeps): Hono<Env> {
           id: newId(),
           accountId,
           purpose,
-          version: termsVersion,
+          version: termsVersion(deps.config),
           locale: c.get('locale'),
           givenAt: deps.now(),
         })),

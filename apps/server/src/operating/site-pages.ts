@@ -1,14 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs'
-import path from 'node:path'
+import { readFileSync } from 'node:fs'
 import { termsVersion } from '../accounts/index.ts'
 import type { Config } from '../platform/config.ts'
 import type { Locale } from '../platform/i18n/messages.ts'
+import { type SitePage, siteTextFile } from '../platform/site-texts.ts'
 
-/** Pages of plain text that every installation has. The operator replaces one by a file of the same name in `data/content`. */
-export const sitePages = ['about', 'developers', 'support', 'terms', 'privacy', 'accessibility'] as const
-export type SitePage = (typeof sitePages)[number]
-
-const ours = path.join(import.meta.dirname, '..', '..', 'content')
+export { type SitePage, sitePages } from '../platform/site-texts.ts'
 
 export interface SiteText {
   title: string
@@ -21,15 +17,13 @@ export function siteText(
   name: SitePage,
   locale: Locale,
 ): SiteText {
-  const candidates = [
-    path.join(config.dataDirectory, 'content', `${name}.${locale}.md`),
-    path.join(ours, `${name}.${locale}.md`),
-  ]
-  const file = candidates.find((candidate) => existsSync(candidate))
-  if (!file) throw new Error(`There is no text for the page ${name} in ${locale}`)
-  const text = spaced(readFileSync(file, 'utf8'), locale)
+  // As editors on other systems leave it: a byte-order mark, other line ends.
+  const written = readFileSync(siteTextFile(config, name, locale), 'utf8')
+    .replace(/^\uFEFF/, '')
+    .replace(/\r\n?/g, '\n')
+  const text = spaced(written, locale)
     .replaceAll('{product}', config.productName)
-    .replaceAll('{version}', termsVersion)
+    .replaceAll('{version}', termsVersion(config))
     .replaceAll('](/', `](${config.publicUrl}/`)
   const [first = '', ...rest] = text.split('\n')
   return { title: first.replace(/^#\s*/, ''), body: rest.join('\n') }
