@@ -34,23 +34,63 @@ export interface Accounts {
 
 export type AccountsDeps = Deps & { accounts: Accounts }
 
+/** Servers try for as long before they send a message back (RFC 5321, section 4.5.4.1). */
+const undecidedDays = 5
+
 /**
  * Notes on an address whether mail to it arrives or comes back, from every message that is sent to it. The person sees it
- * in the settings (UX 9). Only a refusal at delivery can be learnt: mailboxes that take a message and return it later do
- * not say so here.
+ * in the settings (UX 9). That a server takes a message ends what a refusal of before said; but where an earlier one was
+ * taken too and sent back later, only one that has not come back for days does.
  */
 export function noteBounces({ outbox, now }: Pick<Deps, 'outbox' | 'now'>): void {
-  outbox.onDelivery(async (tx, { outcome, recipient }) => {
+  outbox.onDelivery(async (tx, { outcome, recipient, isLater = false }) => {
     const address = parseEmailAddress(recipient)
     if (!address) return
+    if (outcome === 'bounced') {
+      await tx
+        .updateTable('accountEmails')
+        .set({ bouncedAt: now(), bouncedLater: isLater })
+        .where('emailCanonical', '=', address.canonical)
+        // What is known already keeps its date.
+        .where((eb) =>
+          isLater ? eb.or([eb('bouncedAt', 'is', null), eb('bouncedLater', '=', false)]) : eb('bouncedAt', 'is', null),
+        )
+        .execute()
+      return
+    }
+    const decided = new Date(now().getTime() - undecidedDays * 86_400_000)
     await tx
       .updateTable('accountEmails')
-      .set({ bouncedAt: outcome === 'bounced' ? now() : null })
+      .set({ bouncedAt: null, bouncedLater: false })
       .where('emailCanonical', '=', address.canonical)
       // Most messages arrive where others did, and change nothing.
-      .where('bouncedAt', outcome === 'bounced' ? 'is' : 'is not', null)
+      .where('bouncedAt', 'is not', null)
+      .where((eb) =>
+        eb.or([
+          eb('bouncedLater', '=', false),
+          eb.exists(
+            eb
+              .selectFrom('mailOutbox as m')
+              .select('m.id')
+              .whereRef('m.recipient', '=', 'accountEmails.email')
+              .where('m.state', '=', 'sent')
+              .whereRef('m.sentAt', '>', 'accountEmails.bouncedAt')
+              .where('m.sentAt', '<', decided),
+          ),
+        ]),
+      )
       .execute()
   })
+}
+
+/** Somebody used what was mailed to the address: mail arrives there, whatever came back before. */
+export async function noteReached(tx: Tx, canonical: string): Promise<void> {
+  await tx
+    .updateTable('accountEmails')
+    .set({ bouncedAt: null, bouncedLater: false })
+    .where('emailCanonical', '=', canonical)
+    .where('bouncedAt', 'is not', null)
+    .execute()
 }
 
 export function createAccounts({ providers = [] }: { providers?: readonly SignInProvider[] } = {}): Accounts {

@@ -2,7 +2,7 @@ import type { Db } from '../platform/database/database.ts'
 import { parseEmailAddress } from '../platform/email-address.ts'
 import { newId } from '../platform/ids.ts'
 import { localeOf } from '../platform/i18n/messages.ts'
-import type { AccountsDeps } from './accounts.ts'
+import { type AccountsDeps, noteReached } from './accounts.ts'
 import { codeMinutes, codeTries, findCode, issueCode, plainCode, setCodesAside } from './codes.ts'
 import { signInMail } from './mails.ts'
 import { resendSeconds } from './register.ts'
@@ -98,6 +98,8 @@ export async function finishMailedSignIn(
     }
     await setCodesAside(tx, { purpose: 'sign-in', subjectIds: [row.id], now: deps.now() })
     await tx.updateTable('mailedSignIns').set({ usedAt: deps.now() }).where('id', '=', row.id).execute()
+    const reached = parseEmailAddress(row.email)
+    if (reached) await noteReached(tx, reached.canonical)
     return { kind: 'right', accountId: row.accountId, returnTo: row.returnTo }
   })
 }

@@ -4,7 +4,7 @@ import { DomainError } from '../platform/errors.ts'
 import { type Locale, localeOf, type MessageKey, regions, type Translate } from '../platform/i18n/messages.ts'
 import { newId, newToken } from '../platform/ids.ts'
 import { hashToken } from '../platform/secrets.ts'
-import type { AccountsDeps } from './accounts.ts'
+import { type AccountsDeps, noteReached } from './accounts.ts'
 import { doorsOf, doorsPath } from './doors.ts'
 import { limitResetMail } from './limits.ts'
 import { endUnfinishedOf } from './link-address.ts'
@@ -107,6 +107,8 @@ export async function resetPassword(
     // Browsers that need no second step were trusted by whoever knew the old password.
     await tx.updateTable('devices').set({ skipsSecondStepUntil: null }).where('accountId', '=', account.id).execute()
     await reopenSecondStep(tx, account.id)
+    const address = parseEmailAddress(reset.email)
+    if (address) await noteReached(tx, address.canonical)
     await recordSecurityEvent(tx, {
       accountId: account.id,
       action: 'account.password-reset',

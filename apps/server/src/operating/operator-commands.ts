@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { liftHold } from '../organizations/index.ts'
 import { recordAudit } from '../platform/audit.ts'
 import type { Deps } from '../platform/deps.ts'
+import { type BounceLearnt, learnBounce } from '../platform/mail/learn-bounce.ts'
 import { NewsRefused, readNews, sendNews } from '../settings/index.ts'
+import { readMails } from './read-mails.ts'
 
 /** What an operator asked for cannot be done; the message says why and what to do instead. */
 export class CommandRefused extends Error {
@@ -20,11 +22,15 @@ export const operatorUsage = `What an operator does from the command line:
   npm run operator -- send-news <file.en.md> <file.fr.md>
       Mails news to everybody who asked for it, in their language. A file holds "# Subject", paragraphs with an empty
       line between them, and at most one line "button: Words | https://…".
+
+  npm run operator -- bounces <Maildir, mbox or file, or - for standard input>
+      Reads mails that came back to the sender's mailbox and marks the addresses that could not be reached. Only reports
+      about mails that this Lapel sent count. Nothing is changed there, and reading again does nothing more.
 `
 
 /** Runs one command. @returns what to print. @throws {CommandRefused} */
 export async function runOperatorCommand(
-  deps: Pick<Deps, 'db' | 'now' | 'config' | 'outbox'>,
+  deps: Pick<Deps, 'db' | 'now' | 'config' | 'outbox' | 'secrets'>,
   [command, ...rest]: readonly string[],
 ): Promise<string> {
   switch (command) {
@@ -34,6 +40,8 @@ export async function runOperatorCommand(
       return lift(deps, rest)
     case 'send-news':
       return news(deps, rest)
+    case 'bounces':
+      return bounces(deps, rest)
     default:
       throw new CommandRefused(operatorUsage)
   }
@@ -131,4 +139,27 @@ async function news(
     if (!(error instanceof NewsRefused)) throw error
     throw new CommandRefused('These very words were sent before. Nothing was sent now.\n', { cause: error })
   }
+}
+
+async function bounces(
+  deps: Pick<Deps, 'db' | 'now' | 'config' | 'outbox' | 'secrets'>,
+  [place]: readonly string[],
+): Promise<string> {
+  if (!place)
+    throw new CommandRefused('Say where the mails are:\n  npm run operator -- bounces <Maildir, mbox or file, or ->\n')
+  const counts: Record<BounceLearnt, number> = { marked: 0, known: 0, 'no-failure': 0, foreign: 0, 'no-report': 0 }
+  try {
+    for await (const mail of readMails(place)) counts[await learnBounce(deps, mail)] += 1
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && 'path' in error)) throw error
+    throw new CommandRefused(`${place} cannot be read.\n`, { cause: error })
+  }
+  const rows: [BounceLearnt, string][] = [
+    ['marked', 'came back, the address is marked'],
+    ['known', 'came back, known before'],
+    ['no-failure', 'only late, or delivered after all'],
+    ['foreign', 'not about a mail of this Lapel'],
+    ['no-report', 'no delivery reports'],
+  ]
+  return rows.map(([kind, words]) => `${String(counts[kind]).padStart(6)}  ${words}\n`).join('')
 }

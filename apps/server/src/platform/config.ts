@@ -24,6 +24,8 @@ export interface Config {
   smtpUrl: string | undefined
   /** Envelope and header sender, an address. */
   mailFrom: string
+  /** Envelope sender, where it differs; `{token}` in it becomes the name of the message. */
+  mailReturnPath: string | undefined
   productName: string
   /** Number of proxies in front of Lapel whose `X-Forwarded-For` entries are ours (SECURITY S12). */
   trustedProxies: number
@@ -102,6 +104,12 @@ const url = (schemes: string[]) =>
     message: `must be an address that begins with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`,
   })
 
+/** A local part has 64 characters at most (RFC 5321, section 4.5.3.1.1), of which a token takes 39. */
+const isReturnPath = (value: string) => {
+  const address = value.replace('{token}', 'a'.repeat(39))
+  return /^[^\s<>"{}]{1,64}@[^\s<>"@{}]+$/.test(address)
+}
+
 const file = z.string().min(1).optional()
 const onOrOff = z.enum(['on', 'off'], { message: 'must be on or off' })
 
@@ -134,6 +142,12 @@ const environment = z.object({
   MAIL_FROM: z
     .string()
     .regex(/^[^\s<>"]+@[^\s<>"]+$/, { message: 'must be one mail address, such as badges@example.org' })
+    .optional(),
+  MAIL_RETURN_PATH: z
+    .string()
+    .refine(isReturnPath, {
+      message: 'must be one mail address, such as bounces@example.org or bounces+{token}@example.org',
+    })
     .optional(),
   PRODUCT_NAME: z.string().trim().min(1).max(60).default('Lapel'),
   TRUSTED_PROXIES: z.coerce.number({ message: 'must be a whole number' }).int().min(0).max(10).default(0),
@@ -227,6 +241,7 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     databaseSignerUrl: e.DATABASE_SIGNER_URL,
     smtpUrl: e.SMTP_URL,
     mailFrom: e.MAIL_FROM ?? 'badges@lapel.example',
+    mailReturnPath: e.MAIL_RETURN_PATH,
     productName: e.PRODUCT_NAME,
     trustedProxies: e.TRUSTED_PROXIES,
     secret: secretFrom(

@@ -104,6 +104,8 @@ export interface AccountEmailsTable {
   isPrimary: Generated<boolean>
   confirmedAt: Date
   bouncedAt: Date | null
+  /** the mail came back after it had been taken, so that a server that takes the next one says nothing */
+  bouncedLater: Generated<boolean>
 }
 
 export interface AccountMergesTable {

@@ -48,8 +48,14 @@ export type MailDecision =
 /** Asked before a message is queued, in its transaction. Mail about security is never held back by it. */
 export type MailGate = (tx: Db, mail: MailRequest) => Promise<MailDecision>
 type OutcomeListener = (tx: Db, outcome: MailOutcome, subjectId: string) => Promise<void>
-/** Told of every message that a server took or refused for good, whatever it was about. */
-type DeliveryListener = (tx: Db, delivery: { outcome: 'sent' | 'bounced'; recipient: string }) => Promise<void>
+/**
+ * Told of every message that a server took or refused for good, whatever it was about. `isLater`: a server took it first
+ * and sent it back afterwards.
+ */
+type DeliveryListener = (
+  tx: Db,
+  delivery: { outcome: 'sent' | 'bounced'; recipient: string; isLater?: boolean },
+) => Promise<void>
 
 export interface Outbox {
   /** Queues a message in the transaction that makes it true. @returns its id. */

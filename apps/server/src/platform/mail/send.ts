@@ -2,9 +2,11 @@ import { createTransport, type Transporter } from 'nodemailer'
 import type { Deps } from '../deps.ts'
 import { parseEmailAddress } from '../email-address.ts'
 import { type MailContent, type MailOutcome, sendMailJob, unsealMail } from './outbox.ts'
+import { returnPathOf } from './return-path.ts'
 
 export interface MailTransport {
-  send(mail: { messageId: string; to: string; content: MailContent }): Promise<void>
+  /** @param mail.returnPath the envelope sender; the sender's own address when there is none. */
+  send(mail: { messageId: string; to: string; content: MailContent; returnPath?: string }): Promise<void>
   close(): void
 }
 
@@ -29,12 +31,16 @@ export function smtpTransport({
     disableUrlAccess: true,
   })
   return {
-    async send({ messageId, to, content }) {
+    async send({ messageId, to, content, returnPath }) {
       if (!parseEmailAddress(to)) throw new PermanentMailError(`Not an address that mail can be sent to`)
       const unsubscribe = content.unsubscribePath ? `${publicUrl}${content.unsubscribePath}` : undefined
       await transporter.sendMail({
         messageId,
-        envelope: { from: mailFrom, to },
+        envelope: { from: returnPath ?? mailFrom, to },
+        // Servers that know how (RFC 3461) name the message when they report that it could not be delivered.
+        ...(messageId.length <= 100
+          ? { dsn: { id: messageId.replace(/^<|>$/g, ''), return: 'headers', notify: 'failure', recipient: to } }
+          : {}),
         from: { name: oneLine(content.fromName), address: mailFrom },
         to: { name: '', address: to },
         ...(content.replyTo && parseEmailAddress(content.replyTo)
@@ -84,7 +90,10 @@ function oneLine(text: string): string {
  * permanent one is recorded as bounced. SMTP itself may deliver a message twice when the connection breaks after the
  * final dot; nothing stronger than that is promised (DESIGN ruling 11).
  */
-export function sendQueuedMail(deps: Pick<Deps, 'db' | 'now' | 'secrets' | 'outbox'>, transport: MailTransport) {
+export function sendQueuedMail(
+  deps: Pick<Deps, 'db' | 'now' | 'secrets' | 'outbox' | 'config'>,
+  transport: MailTransport,
+) {
   return async ({ mailId }: { mailId: string }): Promise<void> => {
     const mail = await deps.db
       .selectFrom('mailOutbox')
@@ -115,6 +124,7 @@ export function sendQueuedMail(deps: Pick<Deps, 'db' | 'now' | 'secrets' | 'outb
       await transport.send({
         messageId: mail.messageId,
         to: mail.recipient,
+        returnPath: returnPathOf(deps, mail.id),
         content: unsealMail(deps.secrets, mail.sealed),
       })
     } catch (error) {
