@@ -15,6 +15,8 @@ export interface IssuerNow {
   domainConfirmedAt: Date | null
   issuerDomain: string | null
   linkedinOrganizationId: string | null
+  /** Nothing of this organization is shown outside (SECURITY S59). `null`: the holder decides. */
+  sharingOffSince: Date | null
 }
 
 /** An issued credential as its earner's side reads it. */
@@ -88,6 +90,7 @@ export function heldCredentials(db: Db) {
       'o.domain as issuerDomain',
       'o.domainConfirmedAt',
       'o.linkedinOrganizationId',
+      'o.sharingOffSince',
     ])
     .where('c.lifecycle', 'in', ['issued', 'withdrawn'])
     .$narrowType<{ revocation: Revocation | null }>()

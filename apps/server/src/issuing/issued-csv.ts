@@ -4,7 +4,7 @@ import type { IssuingDeps } from './issuing-deps.ts'
 import { exportIssued, type IssuedFilter } from './issued-store.ts'
 import { credentialUrl } from '../signing/index.ts'
 import { statusOf } from './validity.ts'
-import { writeCsv } from './write-csv.ts'
+import { writeCsv } from '../platform/write-csv.ts'
 
 /** Everything the filters show, as a file for a spreadsheet. The columns keep apart what are five things (PRODUCT 5.8). */
 export async function issuedCsv(

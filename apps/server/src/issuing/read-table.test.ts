@@ -5,7 +5,7 @@ import iconv from 'iconv-lite'
 import { dateOrderOf, readCellDate } from './cell-dates.ts'
 import { guessColumns, hasHeading } from './columns.ts'
 import { readTable, TableRefused, type TableRefusal, tableLimits } from './read-table.ts'
-import { writeCsv } from './write-csv.ts'
+import { writeCsv } from '../platform/write-csv.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 const cellsOf = async (given: Uint8Array | string) =>

@@ -4,7 +4,7 @@ import type { Batch } from './batch.ts'
 import * as store from './batch-store.ts'
 import type { IssuingDeps } from './issuing-deps.ts'
 import { failureWords, problemWords, warningWords } from './row-words.ts'
-import { writeCsv } from './write-csv.ts'
+import { writeCsv } from '../platform/write-csv.ts'
 
 /** The issuer's own rows with a column that says what was found, to correct in a spreadsheet and upload again. */
 export async function reportCsv(deps: Pick<IssuingDeps, 'db'>, t: Translate, batch: Batch): Promise<string> {

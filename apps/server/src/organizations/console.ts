@@ -8,6 +8,7 @@ import { page, type PageOptions } from '../platform/http/page.ts'
 import { html, type Html } from '../platform/http/html.ts'
 import type { MessageKey, Translate } from '../platform/i18n/messages.ts'
 import { linkButton, menuButton, menuLink, messageBox, sideNavigation } from '../platform/pages/components.ts'
+import { disclosureOf, recordDisclosure } from './disclosures.ts'
 import { formatList } from './formats.ts'
 import { may, type Organization, type Permission, type Role, roles, rolesFor } from './organization.ts'
 import * as store from './store.ts'
@@ -42,6 +43,8 @@ export interface ConsoleContext {
   base: string
 }
 
+type GuardDeps = Pick<Deps, 'db' | 'config' | 'now' | 'secrets'>
+
 const contexts = new WeakMap<Ctx, ConsoleContext>()
 
 /** Where in the console a request stands. Routes behind {@link requireRole} only. */
@@ -57,15 +60,12 @@ export function inConsole(c: Ctx): ConsoleContext {
  * Strangers get the answer of an organization that does not exist (SECURITY S47). A member without the role gets a page
  * that names the roles and who can give them (UX 10).
  */
-export function requireRole(
-  deps: Pick<Deps, 'db' | 'config' | 'secrets'>,
-  ...allowed: readonly Role[]
-): MiddlewareHandler<Env> {
+export function requireRole(deps: GuardDeps, ...allowed: readonly Role[]): MiddlewareHandler<Env> {
   return guard(deps, { allowed, needsSecondFactor: false })
 }
 
 function guard(
-  deps: Pick<Deps, 'db' | 'config' | 'secrets'>,
+  deps: GuardDeps,
   { allowed, needsSecondFactor }: { allowed: readonly Role[]; needsSecondFactor: boolean },
 ): MiddlewareHandler<Env> {
   return async (c, next) => {
@@ -76,10 +76,18 @@ function guard(
     if (!organization) return former(c, deps, slug, viewer)
     const role = await store.roleOf(deps.db, organization.id, viewer.accountId)
     if (!role) throw new HttpError(404, 'No such organization')
-    contexts.set(c, { organization, role, viewer, base: `/console/${organization.slug}` })
+    const isFirst = !contexts.has(c)
+    const base = `/console/${organization.slug}`
+    contexts.set(c, { organization, role, viewer, base })
     if (allowed.length > 0 && !allowed.includes(role)) return refuse(c, deps, allowed)
     if (needsSecondFactor && !(await hasSecondFactor(deps.db, viewer.accountId))) return askForSecondFactor(c, deps)
-    return next()
+    await next()
+    const disclosed =
+      isFirst && c.req.method === 'GET' && c.res.ok ? disclosureOf(c.req.path.slice(base.length)) : undefined
+    if (!disclosed) return undefined
+    const filter = new URL(c.req.url).search.slice(1)
+    await recordDisclosure(deps, { ...disclosed, organization, accountId: viewer.accountId, filter })
+    return undefined
   }
 }
 
@@ -87,10 +95,7 @@ function guard(
  * The same for whoever has a permission. Who issues in an organization's name, or manages it, needs more than a password
  * (SECURITY S10); the demo, which listens on one machine only, does not ask.
  */
-export function requirePermission(
-  deps: Pick<Deps, 'db' | 'config' | 'secrets'>,
-  permission: Permission,
-): MiddlewareHandler<Env> {
+export function requirePermission(deps: GuardDeps, permission: Permission): MiddlewareHandler<Env> {
   const needsSecondFactor = deps.config.mode === 'production' && ['issue', 'manage', 'own'].includes(permission)
   return guard(deps, { allowed: rolesFor(permission), needsSecondFactor })
 }

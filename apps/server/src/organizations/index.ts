@@ -27,6 +27,7 @@ export {
   type ConsoleContext,
   type ConsoleSection,
 } from './console.ts'
+export { recordDisclosure } from './disclosures.ts'
 export { addOverviewPart, type OverviewPart } from './overview-parts.ts'
 export { createOrganization, liftHold } from './create-organization.ts'
 export { domainLookups, type DomainLookups } from './domain.ts'

@@ -148,6 +148,7 @@ export async function publicBadgesOf(db: Db, o: { accountId: string; locale: Loc
     from credentials c join organizations o on o.id = c.organization_id
     where c.account_id = ${o.accountId} and c.visibility = 'public' and c.decision in ('accepted', 'automatic')
       and c.lifecycle = 'issued' and c.validity = 'live' and o.state <> 'held'
+      and o.sharing_off_since is null
     order by "awardedOn" desc, c.created_at desc limit 200`.execute(db)
   return rows
 }

@@ -26,6 +26,7 @@ export { linksOf } from './share-link-store.ts'
 export { linkEnd, newLinkFields } from './share-link-form.ts'
 export { type LinksPage, linksTable, newLinkForm } from './share-link-pages.ts'
 export { qrPicture, qrPng, qrSvg } from './qr-code.ts'
+export { endSharing, refusedWhileOff, sharedNow, sharingOff } from './sharing-off.ts'
 
 export function sharingRoutes(deps: Deps, { signAsJwt }: { signAsJwt: SignAsJwt }): Hono<Env> {
   const routes = new Hono<Env>()

@@ -93,6 +93,7 @@ function publicBadges(db: Db, accountId: string) {
     .where('c.visibility', '=', 'public')
     .where('c.validity', 'in', ['live', 'suspended'])
     .where('o.state', '=', 'active')
+    .where('o.sharingOffSince', 'is', null)
 }
 
 /** One page of the public badges, newest first; `page` counts from 1. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import { Hono } from 'hono'
+import { signedIn } from '../accounts/index.ts'
 import type { HeldCredential } from '../claiming/index.ts'
 import { achievementVersion } from '../achievements/index.ts'
 import { signedCredentialBody, statusOf } from '../issuing/index.ts'
-import { organizationByPublicId } from '../organizations/index.ts'
+import { organizationByPublicId, recordDisclosure } from '../organizations/index.ts'
 import type { Deps } from '../platform/deps.ts'
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
@@ -37,8 +38,19 @@ export function publicBadgeRoutes(deps: Deps): Hono<Env> {
     const sight = await sightOn(deps.db, await readBadge(deps, c.req.param('id') ?? ''), c.get('viewer'))
     if (sight.kind === 'none') throw new HttpError(404, 'There is no such badge')
     if (sight.kind === 'removed') return removed(c)
+    if (sight.asIssuer) await disclosed(c, sight.credential)
     const reader = { t: c.get('t'), locale: c.get('locale') }
     return page(c, deps, await publicPageOptions(deps, reader, sight, { shared: false }))
+  }
+
+  /** The team sees a badge that others do not: in an organization with minors that is written down. */
+  function disclosed(c: Ctx, { organizationId, sharingOffSince, publicId }: HeldCredential): Promise<void> {
+    return recordDisclosure(deps, {
+      kind: 'opened',
+      record: { kind: 'credential', id: publicId },
+      organization: { id: organizationId, sharingOffSince },
+      accountId: signedIn(c).accountId,
+    })
   }
 
   const pages = publicPages(deps.config)

@@ -41,7 +41,7 @@ const columns = [
   's.createdAt',
 ] as const
 
-/** A link that was not revoked, with the name of the person who gave it. */
+/** A link that was not revoked and may lead somewhere, with the name of the person who gave it. */
 export function linkByTokenHash(db: Db, tokenHash: Buffer) {
   return db
     .selectFrom('shareLinks as s')
@@ -50,6 +50,14 @@ export function linkByTokenHash(db: Db, tokenHash: Buffer) {
     .where('s.tokenHash', '=', tokenHash)
     .where('s.revokedAt', 'is', null)
     .where('a.closedAt', 'is', null)
+    .where(
+      sql<boolean>`not exists (
+        select 1 from organizations o
+        left join credentials c on c.organization_id = o.id and c.id = s.credential_id
+        left join documents d on d.organization_id = o.id and d.id = s.document_id
+        where o.sharing_off_since is not null and (c.id is not null or d.id is not null)
+      )`,
+    )
     .executeTakeFirst()
 }
 

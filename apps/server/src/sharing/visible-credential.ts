@@ -39,13 +39,24 @@ export async function sightOn<Badge extends HeldCredential>(
   }
   if (isOpen) return { kind: 'shown', credential, asOwner: false, asIssuer: false, isOpen }
   // It was open to all and its owner took it back: whoever has the address is told so.
-  if (credential.decision === 'rejected' && credential.visibility !== 'private') return { kind: 'removed' }
+  if (credential.decision === 'rejected' && credential.visibility !== 'private' && !credential.sharingOffSince)
+    return { kind: 'removed' }
   return { kind: 'none' }
 }
 
-/** Accepted, and public or for anyone with the link. A withdrawn badge stays, so that it can say so. */
-export function isOpenToAll(credential: Pick<HeldCredential, 'decision' | 'visibility' | 'issuerState'>): boolean {
-  return isAccepted(credential) && credential.visibility !== 'private' && credential.issuerState !== 'held'
+/**
+ * Accepted, and public or for anyone with the link, and of an organization that lets its badges be shown. A withdrawn
+ * badge stays, so that it can say so.
+ */
+export function isOpenToAll(
+  credential: Pick<HeldCredential, 'decision' | 'visibility' | 'issuerState' | 'sharingOffSince'>,
+): boolean {
+  return (
+    isAccepted(credential) &&
+    credential.visibility !== 'private' &&
+    credential.issuerState !== 'held' &&
+    credential.sharingOffSince === null
+  )
 }
 
 async function isOnTeam(db: Db, organizationId: string, accountId: string): Promise<boolean> {
