@@ -74,9 +74,15 @@ async function walk(t: TestContext, locale: Locale): Promise<Set<string>> {
     document.addEventListener('DOMContentLoaded', () => document.head.append(style))
   })
   const page = await context.newPage()
+  let status = 0
+  page.on('response', (response) => {
+    const request = response.request()
+    if (request.isNavigationRequest() && request.frame() === page.mainFrame()) status = response.status()
+  })
   const taken = new Set<string>()
   const take = async (name: string, what: Locator = page.locator('main')) => {
     await what.first().waitFor()
+    await refuseErrors(page, { name, status, t: translator(locale) })
     taken.add(name)
     if (!keep) return
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
@@ -101,7 +107,23 @@ async function walk(t: TestContext, locale: Locale): Promise<Set<string>> {
   await page.context().clearCookies()
   await lostMailbox(walker)
   await issuer(walker)
+  await page.goto(`${lapel.url}/nothing-here`)
+  await assert.rejects(take('nothing'), /nothing: .*404/)
+  await page.goto(`${lapel.url}/lost-mailbox`)
+  await page.evaluate(() => document.querySelector('main form')?.setAttribute('novalidate', ''))
+  await page.locator('main form button[type=submit]').first().click()
+  await page.locator('.error-summary').waitFor()
+  await assert.rejects(take('nothing'), /nothing: /)
   return taken
+}
+
+/** A guide shows what goes well: a picture of a failure would be kept unseen, since nobody looks at all of them. */
+async function refuseErrors(page: Page, o: { name: string; status: number; t: Walker['t'] }): Promise<void> {
+  const [title, heading] = [await page.title(), await page.locator('h1').first().innerText()]
+  const about = `${o.name}: “${heading}” at ${new URL(page.url()).pathname} answered ${o.status}`
+  assert.ok(o.status < 400, about)
+  assert.ok(!title.startsWith(o.t('layout.title.error', { title: '' }).trim()), about)
+  assert.equal(await page.locator('.error-summary, .field-error').count(), 0, about)
 }
 
 interface Walker {
