@@ -50,8 +50,8 @@ export class PublicPages {
   }
 
   /** @param o.readAt `performance.now()` before the database was asked. */
-  keep(key: string, text: string, o: { madeFrom: readonly string[]; readAt: number; now: Date }): KeptPage {
-    const made = { ...pageOf(text), madeFrom: o.madeFrom, readAt: o.readAt, at: o.now.getTime() }
+  keep(key: string, plain: Bytes, o: { madeFrom: readonly string[]; readAt: number; now: Date }): KeptPage {
+    const made = { ...pageOf(plain), madeFrom: o.madeFrom, readAt: o.readAt, at: o.now.getTime() }
     const before = this.#entries.get(key)
     if (before?.etag === made.etag) made.compressed = before.compressed
     this.#entries.delete(key)
@@ -79,8 +79,7 @@ export function pageKey(publicId: string, locale: Locale, theme: Theme): string 
 }
 
 /** A page that is not kept, in the same form. */
-export function pageOf(text: string): KeptPage {
-  const plain = Buffer.from(text)
+export function pageOf(plain: Bytes): KeptPage {
   const etag = `W/"${hash('sha256', plain, 'base64url').slice(0, 22)}"`
   return { etag, plain, compressed: {} }
 }

@@ -2,7 +2,7 @@ import { badgeTexts, type HeldCredential, heldCredentialById } from '../claiming
 import { statusOf } from '../issuing/index.ts'
 import type { Deps } from '../platform/deps.ts'
 import { html, type Html } from '../platform/http/html.ts'
-import { type PageOptions, type PageReader, sharedPageText } from '../platform/http/page.ts'
+import { type PageOptions, type PageReader, sharedPageBytes } from '../platform/http/page.ts'
 import type { Locale, Translate } from '../platform/i18n/messages.ts'
 import { isPublicId } from '../platform/ids.ts'
 import { credentialUrl } from '../signing/index.ts'
@@ -27,12 +27,12 @@ export async function everybodysPage(
   const readAt = performance.now()
   const sight = await sightOn(deps.db, await readBadge(deps, publicId), undefined)
   if (sight.kind !== 'shown') return sight.kind
-  const text = sharedPageText(reader, deps, await publicPageOptions(deps, reader, sight, { shared: true }))
-  if (reader.returnTo !== reader.path) return pageOf(text)
+  const bytes = sharedPageBytes(reader, deps, await publicPageOptions(deps, reader, sight, { shared: true }))
+  if (reader.returnTo !== reader.path) return pageOf(bytes)
   const { id, organizationId, replacedBy } = sight.credential
   const madeFrom = [id, organizationId, ...(replacedBy ? [replacedBy] : [])]
   const key = pageKey(publicId, reader.locale, reader.theme)
-  return publicPages(deps.config).keep(key, text, { madeFrom, readAt, now: deps.now() })
+  return publicPages(deps.config).keep(key, bytes, { madeFrom, readAt, now: deps.now() })
 }
 
 export async function readBadge({ db }: ViewDeps, publicId: string): Promise<PublicBadge | undefined> {

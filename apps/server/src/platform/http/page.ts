@@ -52,6 +52,7 @@ let assets: LayoutOptions['assetUrls'] = { css: '', js: '' }
 /** Where the style sheet and the script of this start are; set once, by the program that bundled them. */
 export function useAssets(urls: LayoutOptions['assetUrls']): void {
   assets = urls
+  frames = new WeakMap()
 }
 
 /** One whole page, with the frame that UX.md section 3 asks for. */
@@ -92,9 +93,52 @@ export interface PageReader {
   returnTo: string
 }
 
-/** The text of a shared page, without a request. */
-export function sharedPageText(reader: PageReader, deps: Pick<Deps, 'config'>, o: PageOptions): string {
-  return documentText(reader, deps, o, { viewer: undefined, flash: undefined, csrf: '' })
+/** What differs between two public pages of one kind; the rest of the document is the same for every reader of a language. */
+export type SharedPage = Required<Pick<PageOptions, 'title' | 'body'>> & Pick<PageOptions, 'head'>
+
+/**
+ * The bytes of a public page that brings its own heading and is not for search engines, without a request. Its frame is
+ * rendered and encoded once for each language and theme.
+ */
+export function sharedPageBytes(
+  reader: PageReader,
+  { config }: Pick<Deps, 'config'>,
+  o: SharedPage,
+): Buffer<ArrayBuffer> {
+  const slots: Record<Slot, Renderable> = { title: o.title, head: o.head, body: o.body, returnTo: reader.returnTo }
+  return Buffer.concat(
+    frameOf(reader, config).map((part) => (typeof part === 'string' ? Buffer.from(html`${slots[part]}`.text) : part)),
+  )
+}
+
+type Slot = 'title' | 'head' | 'body' | 'returnTo'
+let frames = new WeakMap<Deps['config'], Map<string, (Buffer | Slot)[]>>()
+
+/** The document between what differs, in the order in which it is sent. */
+function frameOf(reader: PageReader, config: Deps['config']): readonly (Buffer | Slot)[] {
+  let ofSite = frames.get(config)
+  if (!ofSite) frames.set(config, (ofSite = new Map()))
+  const key = `${reader.locale} ${reader.theme}`
+  const known = ofSite.get(key)
+  if (known) return known
+  // A control character stands in no text of ours, and nothing escapes it.
+  const slot = (name: Slot) => `\u0001${name}\u0001`
+  const text = documentText(
+    { ...reader, path: slot('returnTo'), returnTo: slot('returnTo') },
+    { config },
+    {
+      section: 'public',
+      noindex: true,
+      heading: null,
+      title: slot('title'),
+      head: html`${slot('head')}`,
+      body: slot('body'),
+    },
+    { viewer: undefined, flash: undefined, csrf: '' },
+  )
+  const made = text.split('\u0001').map((part, index) => (index % 2 ? (part as Slot) : Buffer.from(part)))
+  ofSite.set(key, made)
+  return made
 }
 
 function documentText(
