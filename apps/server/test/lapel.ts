@@ -17,6 +17,8 @@ import { Visitor } from './visitor.ts'
 
 export interface ReceivedMail {
   from: string
+  /** The envelope sender. */
+  returnPath: string
   to: string[]
   subject: string
   text: string
@@ -183,6 +185,7 @@ async function startMailSink() {
           const text = mail.text ?? ''
           received.push({
             from: mail.from && 'name' in mail.from ? mail.from.name : '',
+            returnPath: session.envelope.mailFrom === false ? '' : session.envelope.mailFrom.address,
             to: session.envelope.rcptTo.map(({ address }) => address),
             subject: mail.subject ?? '',
             text,
