@@ -144,11 +144,12 @@ test('the same answer', async (t) => {
     const csrf = await csrfOf(stranger)
     await stranger.submit('/collections', { name: 'Mine' }, { shownOn: '/collections' })
     const own = /action="\/collections\/([\w-]{22})"/.exec(stranger.page?.text ?? '')?.[1] ?? ''
-    const idOf = async (table: 'personalTokens' | 'educationLinks' | 'peopleRequests') =>
+    const idOf = async (table: 'personalTokens' | 'oauthClients' | 'educationLinks' | 'peopleRequests') =>
       (await lapel.db.selectFrom(table).select('id').executeTakeFirstOrThrow()).id
     const requestId = await idOf('peopleRequests')
     const cases: [path: string, field: string, id: string, fields?: Record<string, string>][] = [
       ['/settings/applications/tokens/revoke', 'token', await idOf('personalTokens')],
+      ['/settings/applications/disconnect', 'app', await idOf('oauthClients')],
       ['/settings/organizations/education/remove', 'link', await idOf('educationLinks')],
       ...['allow', 'refuse', 'end'].map((answer): [string, string, string] => [
         `/settings/organizations/employers/${answer}`,

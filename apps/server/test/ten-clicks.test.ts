@@ -2,11 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
 import { newToken } from '../src/platform/ids.ts'
+import { asking } from './fixtures/apps.ts'
 import { codeFor, goodPassword, linkFor, register, signUp } from './fixtures/accounts.ts'
 import { listOf, readyBatch } from './fixtures/batches.ts'
 import { claimPathOf } from './fixtures/earner.ts'
 import { aWorld, csrfOf, type World } from './fixtures/every-route.ts'
 import { issueCredential } from './fixtures/issuing.ts'
+import { hiddenIn } from './fixtures/settings.ts'
 import { type Lapel, startLapel } from './lapel.ts'
 import { formsOf, type Visitor } from './visitor.ts'
 
@@ -502,6 +504,38 @@ const rows: Row[] = [
     },
     after: { mails: mails('rene@click.example', /./) },
     holds: { mails: 2 },
+  },
+  {
+    name: 'Allow an app',
+    before: async ({ lapel, maya, app }) => {
+      const visitor = await lapel.person(maya.email)
+      const { text } = await visitor.get(`/authorize?${asking(app, { state: 'ten-clicks' })}`)
+      const request = hiddenIn(text, '/authorize/allow', 'request')
+      return { visitor, path: '/authorize/allow', fields: { request } }
+    },
+    after: {
+      grants: count(() => sql`select count(*) as n from oauth_grants`),
+      log: count(() => sql`select count(*) as n from audit_events where action = 'account.app-connected'`),
+    },
+    // With the one that the world has.
+    holds: { grants: 2, log: 2 },
+  },
+  {
+    name: 'Disconnect an app',
+    before: async ({ lapel, maya }) => {
+      const visitor = await lapel.person(maya.email)
+      const app = hiddenIn(
+        (await visitor.get('/settings/applications')).text,
+        '/settings/applications/disconnect',
+        'app',
+      )
+      return { visitor, path: '/settings/applications/disconnect', fields: { app } }
+    },
+    after: {
+      open: count(() => sql`select count(*) as n from oauth_grants where revoked_at is null`),
+      log: count(() => sql`select count(*) as n from audit_events where action = 'account.app-disconnected'`),
+    },
+    holds: { open: 0, log: 1 },
   },
   {
     name: 'Delete account',

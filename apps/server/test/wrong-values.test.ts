@@ -395,7 +395,16 @@ const elsewhere: string[] = [
   '/api/unsubscribe/:token',
   '/api/unsubscribe/mail/:token',
   '/api/verify',
+  // The request in the form is sealed by this site: src/api/oauth.test.ts has it altered.
+  '/authorize/allow',
+  '/authorize/refuse',
+  '/authorize/switch-account',
   '/badges/selected/undo',
+  // Apps speak here, and say what is wrong in their own words: src/api/oauth.test.ts, src/api/open-badges.test.ts.
+  '/ims/ob/v3p0/credentials',
+  '/oauth/register',
+  '/oauth/revoke',
+  '/oauth/token',
   '/collections/:id/undo-add',
   '/settings/privacy-security/passkeys',
   '/sign-in/again/passkey',

@@ -159,7 +159,7 @@ async function credentialText(c: Ctx): Promise<{ type: string; text: string }> {
 const refusals: Record<AddRefusal, string> = {
   'add.nothing': 'This is not an Open Badges 3.0 AchievementCredential',
   'add.not-valid': 'The credential does not verify',
-  'add.withdrawn': 'The credential was revoked or has expired',
+  'add.withdrawn': 'The credential was revoked by its issuer',
   'add.other-recipient': 'The credential is not made out to a confirmed address of this person',
   'add.own': 'This badge was issued here; the person gets it from its issuer',
   'add.known': 'A credential of another issuer with the same id is kept already',

@@ -74,7 +74,7 @@ function personId(secrets: Deps['secrets'], accountId: string): string {
 function text(given: JsonObject, name: string, max: number): string | undefined {
   const value = given[name]
   if (value === undefined) return undefined
-  if (typeof value !== 'string' || !value.isWellFormed() || /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(value))
+  if (typeof value !== 'string' || !value.isWellFormed() || /[^\P{Cc}\n\r\t]/u.test(value))
     throw new ApiRefused(400, `${name} is not a text`)
   const clean = value.replace(/[\u202a-\u202e\u2066-\u2069]/g, '').replaceAll('\r\n', '\n')
   const words = name === 'description' ? clean.trim() : clean.replace(/\s+/g, ' ').trim()

@@ -4,6 +4,7 @@ import { setVisibility } from '../../src/backpack/index.ts'
 import { type Locale, regions } from '../../src/platform/i18n/messages.ts'
 import { axeCheck, type TestBrowser, screenshot } from '../browser.ts'
 import { listOf, readyBatch } from '../fixtures/batches.ts'
+import { asking } from '../fixtures/apps.ts'
 import { aWorld, everyRoute, fill, placeOf, type World } from '../fixtures/every-route.ts'
 import { member } from '../fixtures/console.ts'
 import { issueCredential } from '../fixtures/issuing.ts'
@@ -15,7 +16,7 @@ import type { Visitor } from '../visitor.ts'
 const notPages = [
   /\.(svg|png|webp|pdf|json|jwt|csv|zip|css|txt|pkpass|atom|ico)\}?$/,
   /\{[0-9a-f[\]]+\{64\}/,
-  /^\/(assets|accents|pictures|api|v2|i|status)\//,
+  /^\/(assets|accents|pictures|api|ims|v2|i|status|\.well-known)\//,
   /^\/help\/pictures\//,
   /^\/(healthz|readyz|oembed)$/,
   /^\/register\/challenge$/,
@@ -24,6 +25,7 @@ const notPages = [
   /^\/badges\/:id\/share\/signature$/,
   // These only lead on.
   /^\/(settings|support)$/,
+  /^\/authorize\/continue$/,
   /^\/in\/:locale$/,
   /^\/badges\/selected\//,
   /^\/console\/:org\/issue\/:batch$/,
@@ -127,6 +129,7 @@ export async function aWorldToLookAt(lapel: Lapel): Promise<{ world: World; visi
     '/console/:org/people-requests/': { request },
     '/console/:org/requests/correction/': { id: correction },
   }
+  const asked: Record<string, string> = { ...queries, '/authorize': `?${asking(world.app)}` }
   const visits: Visit[] = []
   const unknown: string[] = []
   for (const { method, path: route } of everyRoute(lapel)) {
@@ -136,14 +139,14 @@ export async function aWorldToLookAt(lapel: Lapel): Promise<{ world: World; visi
       .sort((a, b) => b.length - a.length)
     const path = fill(route, { org: issuer.organization.slug, ...placeOf(world, route), ...places[longest] })
     if (/\/(missing|)(\/|$)/.test(path.slice(1))) unknown.push(route)
-    else visits.push({ route, path: path + (queries[route] ?? ''), who: whoLooksAt(route) })
+    else visits.push({ route, path: path + (asked[route] ?? ''), who: whoLooksAt(route) })
   }
   return { world, visits, unknown }
 }
 
 function whoLooksAt(route: string): Who {
   if (route.startsWith('/console')) return 'owner'
-  if (/^\/(badges|dashboard|documents|collections|settings|shares|notifications|sign-in\/again)/.test(route))
+  if (/^\/(authorize|badges|dashboard|documents|collections|settings|shares|notifications|sign-in\/again)/.test(route))
     return route.startsWith('/documents/claim') ? 'nobody' : 'maya'
   return 'nobody'
 }
