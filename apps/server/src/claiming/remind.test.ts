@@ -27,6 +27,43 @@ test('a badge that waits is mentioned on the third, tenth and thirtieth day, and
   assert.match((await lapel.visitor().get(new URL(link).pathname)).words, /Register/)
 })
 
+test('an issuer chooses the days or none, and whoever has stopped them gets none on any day', async (t) => {
+  const lapel = await startLapel(t)
+  const issuer = await anIssuer(lapel)
+  const profile = `/console/${issuer.organization.slug}/profile`
+  await issuer.owner.get(profile)
+  for (const wrong of ['0', '60', '3, 10, 20, 30', '3.5', 'three', '-1', '3 days'])
+    assert.match(
+      (await issuer.owner.submit(profile, { reminderDays: wrong })).words,
+      /up to three numbers of days/,
+      wrong,
+    )
+  assert.match((await issuer.owner.submit(profile, { reminderDays: '', endingDays: '200' })).words, /up to two numbers/)
+  await issuer.owner.submit(profile, { reminderDays: ' 20;5, 5 ', endingDays: '' })
+  const { reminderDays, endingDays } = await lapel.db
+    .selectFrom('organizations')
+    .select(['reminderDays', 'endingDays'])
+    .executeTakeFirstOrThrow()
+  assert.deepEqual([reminderDays, endingDays], [[5, 20], []])
+
+  await issueCredential(lapel, issuer, { to: 'maya@northfield.example' })
+  const soon = new Date(lapel.now().getTime() + 10 * 86_400_000)
+  await anEarner(lapel, { issuer, to: 'noor@example.org', validUntil: soon })
+  lapel.passDays(4)
+  assert.equal((await remindersTo(lapel, 'maya@northfield.example')).length, 0)
+  assert.equal(await tellOfEnding(lapel.deps), 0)
+  lapel.passDays(1)
+  const [mail] = await remindersTo(lapel, 'maya@northfield.example')
+  const stop = new URL(mail?.links.find((found) => found.includes('/unsubscribe/')) ?? '').pathname
+  const visitor = lapel.visitor()
+  await visitor.submit(stop, {}, { shownOn: stop })
+  lapel.passDays(20)
+  assert.equal((await remindersTo(lapel, 'maya@northfield.example')).length, 1)
+  await issuer.owner.submit(profile, { reminderDays: '1, 2, 3' }, { shownOn: profile })
+  lapel.passDays(1)
+  assert.equal((await remindersTo(lapel, 'maya@northfield.example')).length, 1)
+})
+
 test('after an outage one message makes up for the missed ones', async (t) => {
   const lapel = await startLapel(t)
   const issuer = await anIssuer(lapel)

@@ -10,10 +10,6 @@ import { dayInWords } from './dates.ts'
 import * as reminders from './reminder-store.ts'
 import { unsubscribePaths } from './unsubscribe.ts'
 
-/** Days after the award on which a badge that waits is mentioned again. */
-export const reminderDays = [3, 10, 30] as const
-/** Days before the end of a badge on which its owner is told. */
-export const expiryDays = [60, 14] as const
 /** Badges that are looked up at a time. */
 const perRun = 500
 
@@ -29,13 +25,13 @@ export function registerClaimingJobs(deps: Deps): void {
 }
 
 /**
- * Mentions badges that nobody has answered, on the third, tenth and thirtieth day. After an outage a person gets one
- * message, not the three that were missed. Running twice sends nothing twice.
+ * Mentions badges that nobody has answered, on the days that their issuer has chosen (at first the third, tenth and
+ * thirtieth). After an outage a person gets one message, not the three that were missed. Running twice sends nothing twice.
  */
 export async function remindOfWaiting(deps: RemindDeps, together = perRun): Promise<number> {
   let count = 0
   for (;;) {
-    const due = await reminders.dueReminders(deps.db, { now: deps.now(), afterDays: reminderDays, limit: together })
+    const due = await reminders.dueReminders(deps.db, { now: deps.now(), limit: together })
     let marked = 0
     for (const { id, sent, due: reached } of due)
       await deps.db.transaction().execute(async (tx) => {
@@ -94,25 +90,22 @@ async function queueReminder(
   })
 }
 
-/** Tells the owner that a badge ends, sixty and fourteen days before. */
+/** Tells the owner that a badge ends, on the days before that its issuer has chosen (at first sixty and fourteen). */
 export async function tellOfEnding(deps: RemindDeps, together = perRun): Promise<number> {
   let count = 0
-  // The nearer end first: whoever gets that one needs no other.
-  for (const days of expiryDays.toSorted((a, b) => a - b))
-    for (;;) {
-      const due = await reminders.dueExpiryNotices(deps.db, { now: deps.now(), days, limit: together })
-      const before = count
-      for (const { id, email, locale } of due)
-        await deps.db.transaction().execute(async (tx) => {
-          if (!(await reminders.markExpiryNotice(tx, { credentialId: id, days, at: deps.now() }))) return
-          count++
-          const credential = await heldCredentialById(tx, id)
-          if (!credential?.validUntil) return
-          await queueEnding(deps, tx, { credential, validUntil: credential.validUntil, email, locale })
-        })
-      if (due.length < together || count === before) break
-    }
-  return count
+  for (;;) {
+    const due = await reminders.dueExpiryNotices(deps.db, { now: deps.now(), limit: together })
+    const before = count
+    for (const { id, days, email, locale } of due)
+      await deps.db.transaction().execute(async (tx) => {
+        if (!(await reminders.markExpiryNotice(tx, { credentialId: id, days, at: deps.now() }))) return
+        count++
+        const credential = await heldCredentialById(tx, id)
+        if (!credential?.validUntil) return
+        await queueEnding(deps, tx, { credential, validUntil: credential.validUntil, email, locale })
+      })
+    if (due.length < together || count === before) return count
+  }
 }
 
 async function queueEnding(

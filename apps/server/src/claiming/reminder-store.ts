@@ -1,14 +1,12 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../platform/database/database.ts'
 import { mailLocale } from '../platform/mail/language.ts'
+import { mostEndingDays } from '../organizations/index.ts'
 
 /** Badges that wait and whose next reminder is due: as many as one run takes. */
-export function dueReminders(db: Db, o: { now: Date; afterDays: readonly number[]; limit: number }) {
+export function dueReminders(db: Db, o: { now: Date; limit: number }) {
   const age = sql<number>`floor(extract(epoch from (${o.now}::timestamptz - c.issued_at)) / 86400)`
-  const due = sql<number>`(${sql.join(
-    o.afterDays.map((days) => sql`(case when ${age} >= ${days} then 1 else 0 end)`),
-    sql` + `,
-  )})`
+  const due = sql<number>`(select count(*)::int from unnest(o.reminder_days) day where ${age} >= day)`
   return (
     db
       .selectFrom('credentials as c')
@@ -51,23 +49,28 @@ export async function markReminded(
   return (numInsertedOrUpdatedRows ?? 0n) > 0n
 }
 
-/** Accepted badges that end within so many days and whose owner has not been told. */
-export function dueExpiryNotices(db: Db, o: { now: Date; days: number; limit: number }) {
+/** Accepted badges that end within the days their issuer has chosen, and whose owner has not been told. */
+export function dueExpiryNotices(db: Db, o: { now: Date; limit: number }) {
+  // The nearest of the days that are reached: whoever gets that notice needs no earlier one.
+  const days = sql<number>`(select min(day) from unnest(o.ending_days) day
+    where c.valid_until <= ${o.now}::timestamptz + day * interval '1 day')`
   return db
     .selectFrom('credentials as c')
+    .innerJoin('organizations as o', 'o.id', 'c.organizationId')
     .innerJoin('accountEmails as e', (join) =>
       join.onRef('e.accountId', '=', 'c.accountId').on('e.isPrimary', '=', true),
     )
     .innerJoin('accounts as a', 'a.id', 'c.accountId')
     .leftJoin('claimReminders as r', 'r.credentialId', 'c.id')
-    .select(['c.id', 'c.organizationId', 'e.email', mailLocale('a').as('locale')])
+    .select(['c.id', 'c.organizationId', 'e.email', mailLocale('a').as('locale'), days.as('days')])
     .where('c.lifecycle', '=', 'issued')
     .where('c.decision', 'in', ['accepted', 'automatic'])
     .where('c.validity', '=', 'live')
     .where('c.validUntil', '>', o.now)
-    .where('c.validUntil', '<=', new Date(o.now.getTime() + o.days * 86_400_000))
+    .where('c.validUntil', '<=', new Date(o.now.getTime() + mostEndingDays * 86_400_000))
     .where('a.closedAt', 'is', null)
     .where('r.stoppedAt', 'is', null)
+    .where(sql<boolean>`${days} is not null`)
     .where((eb) =>
       eb.not(
         eb.exists(
@@ -76,7 +79,7 @@ export function dueExpiryNotices(db: Db, o: { now: Date; days: number; limit: nu
             .select('n.days')
             .whereRef('n.credentialId', '=', 'c.id')
             // The later notice makes the earlier one superfluous.
-            .where('n.days', '<=', o.days),
+            .where('n.days', '<=', days),
         ),
       ),
     )

@@ -1,5 +1,5 @@
 import type { AchievementContent } from '../achievements/index.ts'
-import type { OrganizationProfile } from '../organizations/index.ts'
+import { type OrganizationProfile, usualDays } from '../organizations/index.ts'
 import type { DemoTranscript } from './demo-document.ts'
 
 /** Of every demo account; printed at each start. Demo mode listens on this machine only. */
@@ -57,6 +57,7 @@ const profile = {
   accent: null,
   credentialLabel: 'badge',
   claimLinkDays: 90,
+  ...usualDays,
 } as const
 
 const template = {

@@ -19,6 +19,7 @@ import { contrastRatio, readableAccent } from '../platform/pictures/contrast.ts'
 import { pictureUrl } from '../platform/pictures/store.ts'
 import { formatRatio } from './formats.ts'
 import type { Organization } from './organization.ts'
+import { usualDays } from './profile.ts'
 
 export interface ProfileFormState {
   typed: Record<string, string>
@@ -31,7 +32,16 @@ export interface ProfileFormState {
 
 /** What the form shows before anybody typed. */
 export function profileState(organization: Organization | undefined): ProfileFormState {
-  if (!organization) return { typed: { credentialLabel: 'badge', claimLinkDays: '90' }, errors: [], logoHash: null }
+  const written = ({ reminderDays, endingDays }: Pick<Organization, 'reminderDays' | 'endingDays'>) => ({
+    reminderDays: reminderDays.join(', '),
+    endingDays: endingDays.join(', '),
+  })
+  if (!organization)
+    return {
+      typed: { credentialLabel: 'badge', claimLinkDays: '90', ...written(usualDays) },
+      errors: [],
+      logoHash: null,
+    }
   return {
     typed: {
       name: organization.name,
@@ -43,6 +53,7 @@ export function profileState(organization: Organization | undefined): ProfileFor
       accent: organization.accent ?? '',
       credentialLabel: organization.credentialLabel,
       claimLinkDays: String(organization.claimLinkDays),
+      ...written(organization),
     },
     errors: [],
     logoHash: organization.logoHash,
@@ -112,7 +123,9 @@ ${radios({
   ],
 })}
 ${field({ ...at('linkedinOrganizationId'), label: t('organization.linkedin'), hint: t('organization.linkedin.hint'), optionalLabel, width: 'medium', inputmode: 'text', autocomplete: 'off' })}
-${field({ ...at('claimLinkDays'), type: 'number', label: t('organization.claimLinkDays'), hint: t('organization.claimLinkDays.hint'), suffix: t('organization.days'), width: 'short', min: 7, max: 365 })}`,
+${field({ ...at('claimLinkDays'), type: 'number', label: t('organization.claimLinkDays'), hint: t('organization.claimLinkDays.hint'), suffix: t('organization.days'), width: 'short', min: 7, max: 365 })}
+${field({ ...at('reminderDays'), label: t('organization.reminderDays'), hint: t('organization.reminderDays.hint'), optionalLabel, width: 'medium', autocomplete: 'off' })}
+${field({ ...at('endingDays'), label: t('organization.endingDays'), hint: t('organization.endingDays.hint'), optionalLabel, width: 'medium', autocomplete: 'off' })}`,
 })}
 ${formActions(
   button({ label: organization ? t('organization.profile.submit') : t('organization.new.submit') }),

@@ -245,6 +245,8 @@ async function readProfile(
       accent: data.accent,
       credentialLabel: data.credentialLabel,
       claimLinkDays: data.claimLinkDays,
+      reminderDays: data.reminderDays,
+      endingDays: data.endingDays,
     },
   }
 }

@@ -14,13 +14,42 @@ export interface OrganizationProfile {
   accent: string | null
   credentialLabel: 'badge' | 'micro-credential'
   claimLinkDays: number
+  /** Days after the award on which a badge that waits is mentioned again, in their order; none: never. */
+  reminderDays: number[]
+  /** Days before the end of a badge on which its owner is told, the most first; none: never. */
+  endingDays: number[]
 }
+
+/** What an organization has that has chosen nothing. */
+export const usualDays = { reminderDays: [3, 10, 30], endingDays: [60, 14] }
+const mostReminders = 3
+/** A badge that was not answered for two months is let be. */
+const mostReminderDays = 59
+const mostEndings = 2
+export const mostEndingDays = 180
 
 /** Adds the scheme that people leave out. */
 function webAddress(typed: string): string | undefined {
   const url = URL.parse(/^[a-z][a-z0-9+.-]*:/i.test(typed) ? typed : `https://${typed}`)
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') return undefined
   return /\.[a-z0-9-]{2,}$/i.test(url.hostname) && !/^[\d.]+$/.test(url.hostname) ? url.href : undefined
+}
+
+/** "3, 10, 30", apart by commas, semicolons or spaces; nothing typed is an empty list. */
+function days(o: { most: number; largest: number; usual: readonly number[]; message: string }) {
+  return z
+    .string()
+    .max(100, o.message)
+    .optional()
+    .transform((typed, context): number[] => {
+      // A form that does not ask leaves it as it usually is.
+      const words = (typed ?? o.usual.join()).split(/[\s,;]+/).filter(Boolean)
+      const numbers = [...new Set(words.map(Number))].toSorted((a, b) => a - b)
+      const isFine = numbers.every((day) => Number.isInteger(day) && day >= 1 && day <= o.largest)
+      if (isFine && numbers.length <= o.most && words.every((word) => /^\d+$/.test(word))) return numbers
+      context.addIssue({ code: 'custom', message: o.message })
+      return z.NEVER
+    })
 }
 
 /** The number, also out of the address of the page's admin view. */
@@ -75,4 +104,16 @@ export const profileForm = z.object({
     .min(7, 'organization.claimLinkDays.shape')
     .max(365, 'organization.claimLinkDays.shape')
     .default(90),
+  reminderDays: days({
+    most: mostReminders,
+    largest: mostReminderDays,
+    usual: usualDays.reminderDays,
+    message: 'organization.reminderDays.shape',
+  }),
+  endingDays: days({
+    most: mostEndings,
+    largest: mostEndingDays,
+    usual: usualDays.endingDays,
+    message: 'organization.endingDays.shape',
+  }).transform((numbers) => numbers.toReversed()),
 })

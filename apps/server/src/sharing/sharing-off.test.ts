@@ -4,6 +4,7 @@ import { anEarner, badgeOf } from '../../test/fixtures/earner.ts'
 import { aWorld, csrfOf, everyRoute, fill, placeOf, type Route } from '../../test/fixtures/every-route.ts'
 import { member } from '../../test/fixtures/console.ts'
 import { startLapel } from '../../test/lapel.ts'
+import { listCredentials } from '../api/list-credentials.ts'
 import { disclosureOf } from '../organizations/disclosures.ts'
 
 // SECURITY S59: an organization with minors switches off public pages, indexing and sharing outside.
@@ -183,6 +184,13 @@ test('an organization with minors', async (t) => {
     assert.equal((await visitor.get(link)).status, 404)
     const asJson = await maya.request(`/b/${accepted}`, { headers: { accept: 'application/json' } })
     assert.equal(asJson.status, 403)
+    const asked = { accountId: maya.accountId, limit: 50, offset: 0, since: undefined }
+    const { bodies } = await listCredentials(lapel.db, asked)
+    // A connected application gets the badge from elsewhere and no other.
+    assert.deepEqual(
+      bodies.map((body) => body.includes('Elsewhere Guild')),
+      [true],
+    )
     await maya.send('/badges/selected/collection', { csrf, badge: accepted, collection, name: '' })
     assert.deepEqual(await lapel.db.selectFrom('collectionItems').select('note').execute(), [])
   })
