@@ -3,6 +3,7 @@
 // npm test -- --name "sentence" only tests whose name matches
 // npm run test:slow             the slow tests (*.slow.test.ts): kills, soaks, timing
 import { existsSync, globSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { run } from 'node:test'
 import { parseArgs } from 'node:util'
@@ -13,6 +14,8 @@ import { report, type Totals } from './test-report.ts'
 const root = path.join(import.meta.dirname, '..')
 const fastFileMs = 5 * 60_000
 const slowFileMs = 60 * 60_000
+/** One more than there are processors: a browser test waits for a third of its time. */
+const atOnce = Math.max(2, Math.min(availableParallelism(), 7)) + 1
 
 process.exit(await main())
 
@@ -45,9 +48,11 @@ async function runTests({ files, name, verbose, slow }: Run): Promise<Totals & {
   const postgres = await startTestPostgres()
   try {
     process.env.LAPEL_TEST_POSTGRES = JSON.stringify(postgres.connection)
+    // Every file is a process of its own; without this each of them compiles the whole site again.
+    process.env.NODE_COMPILE_CACHE ??= path.join(root, 'node_modules/.cache/compiled')
     const events = run({
       files,
-      concurrency: 2,
+      concurrency: slow ? 2 : atOnce,
       timeout: slow || files.some(isSlow) ? slowFileMs : fastFileMs,
       signal: interrupt.signal,
       ...(name === undefined ? {} : { testNamePatterns: [name] }),
@@ -60,10 +65,14 @@ async function runTests({ files, name, verbose, slow }: Run): Promise<Totals & {
 
 function allTests(slow: boolean): string[] {
   const patterns = ['packages/*/{src,test}/**/*.test.ts', 'apps/*/{src,test}/**/*.test.ts']
-  return globSync(patterns, { cwd: root })
-    .filter((file) => isSlow(file) === slow)
-    .map((file) => path.join(root, file))
-    .sort()
+  return (
+    globSync(patterns, { cwd: root })
+      .filter((file) => isSlow(file) === slow)
+      .map((file) => path.join(root, file))
+      .sort()
+      // The longest first, so that none of them runs alone at the end.
+      .sort((a, b) => Number(isBrowserTest(b)) - Number(isBrowserTest(a)))
+  )
 }
 
 /** A file is taken as it is named, even a slow one; of a folder, the fast or the slow ones. */
@@ -78,6 +87,10 @@ function testsAt(given: string, slow: boolean): string[] {
     .filter((file) => isSlow(file) === slow)
     .map((file) => path.join(place, file))
     .sort()
+}
+
+function isBrowserTest(file: string): boolean {
+  return file.endsWith('.browser.test.ts')
 }
 
 function isSlow(file: string): boolean {
