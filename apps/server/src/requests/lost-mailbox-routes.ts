@@ -22,7 +22,7 @@ const note = z
   .max(1000, 'requests.error.note')
   .optional()
   .transform((text) => text?.trim() ?? '')
-const address = z.string().max(1000, 'requests.error.email').default('')
+const address = z.string().max(1000, 'register.email.invalid').default('')
 const personForm = z.object({ oldEmail: address, newEmail: address, name: nameLine, note })
 /** On the page of one badge the old address is known, and nobody may choose another one. */
 const claimForm = personForm.omit({ oldEmail: true })
@@ -177,10 +177,10 @@ async function readAddresses(c: Ctx, deps: Pick<Deps, 'db'>, typed: Record<strin
   const viewer = c.get('viewer')
   const own = viewer ? await confirmedEmailsOf(deps.db, viewer.accountId) : []
   const isOwn = (canonical: string) => own.some((email) => email.canonical === canonical)
-  if (!newEmail) errors.unshift({ field: 'newEmail', message: 'requests.error.email' })
+  if (!newEmail) errors.unshift({ field: 'newEmail', message: 'register.email.invalid' })
   else if (newEmail.canonical === oldEmail?.canonical)
     errors.unshift({ field: 'newEmail', message: 'requests.error.same' })
-  if (!oldEmail) errors.unshift({ field: 'oldEmail', message: 'requests.error.email' })
+  if (!oldEmail) errors.unshift({ field: 'oldEmail', message: 'register.email.invalid' })
   else if (isOwn(oldEmail.canonical)) errors.unshift({ field: 'oldEmail', message: 'requests.error.own' })
   if (!oldEmail || !newEmail || errors.length > 0) return { ok: false as const, errors }
   return { ok: true as const, errors, oldEmail, newEmail, isProved: isOwn(newEmail.canonical) }

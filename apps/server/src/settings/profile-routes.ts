@@ -19,7 +19,7 @@ import { keepProfilePicture } from './profile-picture.ts'
 import * as store from './profile-store.ts'
 
 const nameForm = z.object({
-  givenName: line(80, { missing: 'profile.error.givenName', tooLong: 'profile.error.name' }),
+  givenName: line(80, { missing: 'register.givenName.missing', tooLong: 'profile.error.name' }),
   familyName: optionalLine(80, 'profile.error.name'),
 })
 /** Names of pages and offices that nobody may pass for. */

@@ -139,7 +139,7 @@ for (const javaScriptEnabled of [true, false])
     await page.goto(`${lapel.url}${settings}/profile`)
     await page.getByLabel('First name').fill('')
     await page.getByRole('button', { name: 'Save name' }).click()
-    await page.getByRole('alert').getByRole('link', { name: 'Enter your first name.' }).waitFor()
+    await page.getByRole('alert').getByRole('link', { name: 'Enter your first name' }).waitFor()
     assert.match(await page.title(), /^Error: /)
     if (javaScriptEnabled) await axeCheck(page)
 
