@@ -135,7 +135,17 @@ export async function ownRows(db: Db, accountId: string): Promise<Record<string,
     shareLinks: await read(
       db
         .selectFrom('shareLinks')
-        .select(['kind', 'name', 'allowsDownload', 'endsAt', 'opens', 'lastOpenedAt', 'createdAt', 'revokedAt'])
+        .select([
+          'kind',
+          'name',
+          'shownName',
+          'allowsDownload',
+          'endsAt',
+          'opens',
+          'lastOpenedAt',
+          'createdAt',
+          'revokedAt',
+        ])
         .where('accountId', '=', mine),
     ),
     // To whom is left out: the addresses are other people's.

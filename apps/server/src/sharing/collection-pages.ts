@@ -121,6 +121,8 @@ export function collectionPage(
     publicAddress: string | undefined
     links: LinksPage['links']
     publicUrl: string
+    /** Of the owner, for who gets a link. */
+    fullName: string
   } & CollectionForms,
 ): Html {
   const { t } = p
@@ -151,7 +153,7 @@ ${section({
   id: 'links',
   heading: t('link.private'),
   lead: t('collection.links.text'),
-  body: html`${linksTable({ ...p, links: o.links, publicUrl: o.publicUrl, returnTo: path }, { showsWhat: false })}${newLinkForm(t, { action: `${path}/links`, fields: p.fields, hasNoFiles: true, ...o.newLink })}`,
+  body: html`${linksTable({ ...p, links: o.links, publicUrl: o.publicUrl, returnTo: path }, { showsWhat: false })}${newLinkForm(t, { action: `${path}/links`, fields: p.fields, hasNoFiles: true, fullName: o.fullName, ...o.newLink })}`,
 })}
 ${disclosure({
   summary: t('collection.delete'),

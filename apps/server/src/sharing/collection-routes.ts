@@ -21,7 +21,7 @@ import { pageNumber } from './page-number.ts'
 import { collectionView, type Reader } from './profile-pages.ts'
 import { profileOf } from './profile-store.ts'
 import { linkEnd, newLinkFields } from './share-link-form.ts'
-import { sharedBy, type ShowCollection } from './share-link-routes.ts'
+import { fullNameOf, sharedBy, type ShowCollection } from './share-link-routes.ts'
 import { linksOf } from './share-link-store.ts'
 import { createShareLink, linkPath } from './share-links.ts'
 import { refuseWithheld } from './sharing-off.ts'
@@ -160,14 +160,16 @@ export function collectionRoutes(deps: Deps): Hono<Env> {
       return show(c, collection, {
         newLink: { typed: form.typed, errors: [{ field: 'date', message: 'link.error.date' }] },
       })
-    const { name, pin, download } = form.data
+    const { name, pin, shownName = 'full' } = form.data
     const made = await createShareLink(deps, {
       accountId: collection.accountId,
       target: { kind: 'collection', collectionId: collection.id },
       name,
       end,
       wantsPin: pin,
-      allowsDownload: download,
+      // Its badges are downloaded one by one, where each is shown.
+      allowsDownload: false,
+      shownName,
       idempotencyKey: await readIdempotencyKey(c),
     })
     const t = c.get('t')
@@ -223,6 +225,7 @@ export function collectionRoutes(deps: Deps): Hono<Env> {
           `${deps.config.publicUrl}/u/${profile.handle}/c/${collection.visibility === 'public' ? collection.slug : collection.publicId}`,
         links: links.map((link) => ({ ...link, path: linkPath(deps, link) })),
         publicUrl: deps.config.publicUrl,
+        fullName: fullNameOf(signedIn(c)),
         ...forms,
       }),
     })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { line, tick } from '../platform/http/forms.ts'
 import type { LinkEnd } from './share-links.ts'
+import { shownNames } from './shown-name.ts'
 
 /** The fields of the form for a new link; the same for badges and collections. */
 export const newLinkFields = z.object({
@@ -9,6 +10,7 @@ export const newLinkFields = z.object({
   date: z.string().optional(),
   pin: tick,
   download: tick,
+  shownName: z.enum(shownNames).optional(),
 })
 
 /** `undefined` when the date is missing, is none, or has passed. */

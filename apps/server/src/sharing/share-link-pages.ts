@@ -17,9 +17,11 @@ import {
   linkButton,
   messageBox,
   pagination,
+  radios,
   select,
 } from '../platform/pages/components.ts'
 import type { OwnLink } from './share-link-store.ts'
+import { nameIn, shownNames } from './shown-name.ts'
 
 export interface LinksPage {
   t: Translate
@@ -41,6 +43,8 @@ export function newLinkForm(
     hasNoFiles?: boolean
     /** Shown without a click, where there is nothing else to do. */
     isOpen?: boolean
+    /** The name that would be shown; without it there is nothing to choose. */
+    fullName?: string
     typed?: Record<string, string>
     errors?: readonly FieldError[]
   },
@@ -75,8 +79,28 @@ ${select({
 })}
 ${field({ name: 'date', id: id('date'), type: 'date', label: t('link.date'), hint: t('link.date.hint'), value: typed['date'], error: errorFor(errors, 'date'), width: 'medium', optionalLabel: t('component.optional') })}
 ${checkbox({ name: 'pin', id: id('pin'), label: t('link.pin'), hint: t('link.pin.hint'), checked: typed['pin'] !== undefined })}
+${o.fullName !== undefined && shownNameChoice(t, o.fullName, { typed, error: errorFor(errors, 'shownName'), hasNoFiles: o.hasNoFiles === true })}
 ${!o.hasNoFiles && checkbox({ name: 'download', id: id('download'), label: t('link.download'), checked: typed['download'] !== undefined })}
 <div class="form-actions">${button({ label: t('link.make'), kind: 'secondary' })}</div></form>`,
+  })
+}
+
+function shownNameChoice(
+  t: Translate,
+  fullName: string,
+  o: { typed: Record<string, string>; error: string | undefined; hasNoFiles: boolean },
+): Html {
+  return radios({
+    name: 'shownName',
+    id: 'link-shownName',
+    legend: t('link.shownName'),
+    hint: o.hasNoFiles ? t('link.shownName.hint') : t('link.shownName.hint.files'),
+    value: o.typed['shownName'] ?? 'full',
+    error: o.error,
+    options: shownNames.map((value) => ({
+      value,
+      label: t(`link.shownName.${value}`, { name: nameIn(value, fullName) ?? '' }),
+    })),
   })
 }
 
@@ -114,6 +138,7 @@ function oneLink(p: LinksPage, link: LinksPage['links'][number], o: { showsWhat:
       { term: t('link.ends'), value: link.endsAt ? dayInWords(locale, link.endsAt) : t('link.end.never') },
       link.pinHash !== null && { term: t('link.hasPin'), value: t('link.hasPin.needed') },
       { term: t('link.opens'), value: opens },
+      link.shownName !== 'full' && { term: t('link.shownName'), value: t(`link.shownName.is.${link.shownName}`) },
       link.allowsDownload && { term: t('link.downloads'), value: t('link.downloads.allowed') },
     ],
     { compact: true },

@@ -26,6 +26,7 @@ import {
 } from './share-link-pages.ts'
 import { countOpen, linksOf, type OwnLink } from './share-link-store.ts'
 import { pageNumber } from './page-number.ts'
+import { nameIn } from './shown-name.ts'
 import {
   extendShareLink,
   findShareLink,
@@ -187,7 +188,7 @@ export function shareLinkRoutes(deps: Deps, showCollection: ShowCollection): Hon
       body: publicPage({
         t,
         locale: c.get('locale'),
-        credential,
+        credential: { ...credential, recipientName: shownNameOf(link, credential) ?? t('link.shownName.nobody') },
         now: deps.now(),
         url: `${deps.config.publicUrl}${path}`,
         verifyPath: `${path}/check`,
@@ -288,10 +289,20 @@ function folded(text: string): string {
 
 /** "Shared by {name} until {date}": the end of the link, never that of the badge (it says so itself). */
 export function sharedBy(c: Ctx, link: FoundLink): string {
-  const name = `${link.givenName} ${link.familyName}`.trim()
-  return link.endsAt
-    ? c.get('t')('link.sharedUntil', { name, date: dayInWords(c.get('locale'), link.endsAt) })
-    : c.get('t')('link.shared', { name })
+  const t = c.get('t')
+  const name = nameIn(link.shownName, fullNameOf(link))
+  if (!link.endsAt) return name === undefined ? t('link.shared.unnamed') : t('link.shared', { name })
+  const date = dayInWords(c.get('locale'), link.endsAt)
+  return name === undefined ? t('link.sharedUntil.unnamed', { date }) : t('link.sharedUntil', { name, date })
+}
+
+export function fullNameOf({ givenName, familyName }: Pick<FoundLink, 'givenName' | 'familyName'>): string {
+  return `${givenName} ${familyName}`.trim()
+}
+
+/** The name that the badge was issued to, as the link shows it. */
+function shownNameOf(link: FoundLink, { recipientName }: HeldCredential): string | undefined {
+  return nameIn(link.shownName, recipientName)
 }
 
 /** A link that works and whose PIN, if it has one, was entered in this browser. */
@@ -302,9 +313,17 @@ export async function openedLink(deps: Deps, c: Ctx, token: string): Promise<Fou
   return key !== undefined && sameBytes(Buffer.from(key), Buffer.from(pinKey(deps.secrets, link))) ? link : undefined
 }
 
-/** For the checker: the badge behind a link that is open in this browser. */
-export async function badgeBehindLink(deps: Deps, c: Ctx, token: string): Promise<HeldCredential | undefined> {
+/**
+ * For the checker: the badge behind a link that is open in this browser. `shownName` is there when the link does not show
+ * the name in full.
+ */
+export async function badgeBehindLink(
+  deps: Deps,
+  c: Ctx,
+  token: string,
+): Promise<{ credential: HeldCredential; shownName?: { name: string | undefined } } | undefined> {
   const link = await openedLink(deps, c, token)
   const credential = link?.credentialId ? await heldCredentialById(deps.db, link.credentialId) : undefined
-  return credential && isAccepted(credential) && credential.accountId === link?.accountId ? credential : undefined
+  if (!link || !credential || !isAccepted(credential) || credential.accountId !== link.accountId) return undefined
+  return link.shownName === 'full' ? { credential } : { credential, shownName: { name: shownNameOf(link, credential) } }
 }

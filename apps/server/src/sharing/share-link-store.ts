@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Db, Tx } from '../platform/database/database.ts'
+import type { ShownName } from './shown-name.ts'
 
 export interface NewShareLink {
   id: string
@@ -13,6 +14,7 @@ export interface NewShareLink {
   name: string
   pinHash: Buffer | null
   allowsDownload: boolean
+  shownName: ShownName
   endsAt: Date | null
   createdAt: Date
 }
@@ -35,6 +37,7 @@ const columns = [
   's.pinBlockedUntil',
   's.pausedAt',
   's.allowsDownload',
+  's.shownName',
   's.endsAt',
   's.opens',
   's.lastOpenedAt',

@@ -3,6 +3,7 @@ import test from 'node:test'
 import { anEarner, withdraw } from '../../test/fixtures/earner.ts'
 import { type Lapel, startLapel } from '../../test/lapel.ts'
 import type { Visitor } from '../../test/visitor.ts'
+import { nameIn } from './shown-name.ts'
 
 const browser = { headers: { 'sec-fetch-dest': 'document' } }
 
@@ -48,6 +49,45 @@ test('a private link shows a private badge to whoever has it, until it ends', as
   assert.equal(ended.status, 404)
   assert.match(ended.words, /This link no longer works\. Ask the person who sent it for a new one\./)
   assert.ok(!ended.text.includes('Maya'))
+})
+
+test('a link shows the name as it was chosen for it, on the page and in the check, and gives no file that holds it', async (t) => {
+  const lapel = await startLapel(t)
+  const { publicId, earner } = await anEarner(lapel)
+  const both = await makeLink(earner, publicId, { shownName: 'initial', download: 'yes' })
+  assert.equal(both.status, 422)
+  assert.match(both.words, /Show it in full, or allow no downloads/)
+  assert.match(both.text, /value="HR at Acme"/)
+  const stranger = lapel.visitor()
+  for (const [shownName, bar, issued] of [
+    ['initial', 'Shared by Maya T. until', 'Issued to Maya R. by Northfield College'],
+    ['none', 'Shared with you until', 'Issued to its holder by Northfield College'],
+  ] as const) {
+    const path = linkOn(lapel, (await makeLink(earner, publicId, { shownName })).text)
+    const page = await stranger.get(path)
+    assert.ok(page.words.includes(bar), page.words)
+    assert.ok(page.words.includes(issued), page.words)
+    const checked = await stranger.get(`${path}/check`)
+    assert.match(checked.words, /Genuine checked/)
+    for (const { text } of [page, checked]) {
+      assert.doesNotMatch(text, /Roy|Tester/)
+      if (shownName === 'none') assert.doesNotMatch(text, /Maya/)
+    }
+    // What is kept of the check knows no more.
+    const { location = '' } = await stranger.post('/verify/keep')
+    assert.match((await stranger.get(location)).words, /Genuine/)
+    for (const address of [location, `${location}?format=json`])
+      assert.deepEqual(/.{80}Roy.{20}/.exec((await stranger.get(address)).text)?.[0], undefined)
+  }
+  assert.match((await earner.get('/shares')).words, /Your name behind this link Not shown/)
+})
+
+test('a name is shortened at its last word, and one word stays as it is', () => {
+  assert.equal(nameIn('initial', ' Maya  de la Roy '), 'Maya de la R.')
+  assert.equal(nameIn('initial', 'Ana Ñandú'), 'Ana Ñ.')
+  assert.equal(nameIn('initial', '王小明'), '王小明')
+  assert.equal(nameIn('full', ' Maya Roy '), 'Maya Roy')
+  assert.equal(nameIn('none', 'Maya Roy'), undefined)
 })
 
 test('a PIN is shown once, five wrong ones close the link for everybody for 15 minutes', async (t) => {

@@ -9,6 +9,7 @@ import { renderMail } from '../platform/mail/render.ts'
 import { newId, newToken } from '../platform/ids.ts'
 import { hashToken, sameBytes } from '../platform/secrets.ts'
 import * as store from './share-link-store.ts'
+import type { ShownName } from './shown-name.ts'
 
 const sealPurpose = 'share-link'
 export const pinTries = 5
@@ -39,10 +40,13 @@ export async function createShareLink(
     end: LinkEnd
     wantsPin: boolean
     allowsDownload: boolean
+    /** In full unless it says otherwise; files hold the name in full, so a link that allows them shows it so. */
+    shownName?: ShownName
     idempotencyKey: string
   },
 ): Promise<{ pin: string | undefined; isNew: boolean }> {
-  const asked = { target: o.target, name: o.name, end: o.end, pin: o.wantsPin, download: o.allowsDownload }
+  const { target, name, end, wantsPin: pin, allowsDownload: download, shownName = 'full' } = o
+  const asked = { target, name, end, pin, download, shownName }
   let isNew = false
   const answer = await once(
     db,
@@ -65,6 +69,7 @@ export async function createShareLink(
         name: o.name,
         pinHash: pin === undefined ? null : pinHash(secrets, id, pin),
         allowsDownload: o.allowsDownload,
+        shownName,
         endsAt: endOf(o.end, at),
         createdAt: at,
       })

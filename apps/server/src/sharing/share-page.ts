@@ -247,7 +247,7 @@ function privateLinks(p: SharePage): Html {
     id: 'links',
     heading: t('link.private'),
     lead: t('link.private.text'),
-    body: html`${linksTable({ ...p, returnTo: path }, { showsWhat: false })}${newLinkForm(t, { action: `${path}/links`, fields: p.fields, ...p.newLink })}`,
+    body: html`${linksTable({ ...p, returnTo: path }, { showsWhat: false })}${newLinkForm(t, { action: `${path}/links`, fields: p.fields, fullName: credential.recipientName, ...p.newLink })}`,
   })
 }
 

@@ -53,9 +53,14 @@ export function shareRoutes(deps: Deps, signAsJwt: SignAsJwt): Hono<Env> {
     const credential = await shareable(deps, c)
     const form = await readForm(c, newLinkFields)
     if (!form.ok) return show(c, credential, form)
-    const { name, pin, download } = form.data
+    const { name, pin, download, shownName = 'full' } = form.data
     const end = linkEnd(form.data, deps.now())
     if (!end) return show(c, credential, { typed: form.typed, errors: [{ field: 'date', message: 'link.error.date' }] })
+    if (download && shownName !== 'full')
+      return show(c, credential, {
+        typed: form.typed,
+        errors: [{ field: 'shownName', message: 'link.error.shownName' }],
+      })
     const made = await createShareLink(deps, {
       accountId: signedIn(c).accountId,
       target: { kind: 'badge', credential },
@@ -63,6 +68,7 @@ export function shareRoutes(deps: Deps, signAsJwt: SignAsJwt): Hono<Env> {
       end,
       wantsPin: pin,
       allowsDownload: download,
+      shownName,
       idempotencyKey: await readIdempotencyKey(c),
     })
     const t = c.get('t')

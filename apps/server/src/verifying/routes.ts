@@ -17,6 +17,7 @@ import { badgeBehindLink, sightOf } from '../sharing/index.ts'
 import { checkBadge, type CheckedBadge } from './check-badge.ts'
 import { withRecipient } from './compare-recipient.ts'
 import { verifyForm } from './form-page.ts'
+import { withShownName } from './hide-name.ts'
 import { resultPage } from './result-page.ts'
 import { textInPhoto } from './photo.ts'
 import { openResult, sealResult } from './seal-result.ts'
@@ -84,10 +85,12 @@ export function verifyingRoutes(deps: VerifyingDeps): Hono<Env> {
   /** The badge behind a private link, for whoever has it open. */
   routes.get('/s/:token/check', async (c) => {
     await limit(c)
-    const credential = await badgeBehindLink(deps, c, c.req.param('token'))
-    const body = credential && (await signedCredentialBody(deps.db, credential.publicId))
+    const behind = await badgeBehindLink(deps, c, c.req.param('token'))
+    const body = behind && (await signedCredentialBody(deps.db, behind.credential.publicId))
     if (body === undefined) throw new HttpError(404, 'There is no such badge')
-    return result(c, await checkBadge(deps, body))
+    const checked = await checkBadge(deps, body)
+    const { shownName } = behind ?? {}
+    return result(c, shownName ? checked.map((badge) => withShownName(badge, shownName.name)) : checked)
   })
 
   const comparing = z.object({ result: z.string(), email: z.string().optional() })

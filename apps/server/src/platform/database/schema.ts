@@ -957,6 +957,7 @@ export interface ShareLinksTable {
   documentId: string | null
   pinFailuresTotal: Generated<number>
   pausedAt: Date | null
+  shownName: Generated<'full' | 'initial' | 'none'>
 }
 
 export interface ShareMailsTable {
