@@ -332,6 +332,8 @@ async function issuer({ lapel, page, take, locale }: Walker): Promise<void> {
 /** Chooses the language as a person does; the answer is the same page. */
 async function setLocale(page: Page, locale: Locale): Promise<void> {
   if ((await page.locator('html').getAttribute('lang')) === locale) return
-  await page.locator(`button[name=locale][value=${locale}]`).first().click({ force: true })
+  // It stands in the menu at this width.
+  const button = page.locator(`button[name=locale][value=${locale}]`).first()
+  await button.evaluate((element: HTMLButtonElement) => element.form?.requestSubmit(element))
   await page.locator(`html[lang=${locale}]`).waitFor()
 }

@@ -50,15 +50,16 @@ export function documentList(
   return html`<div class="cluster">${issue}</div>${dataTable(t, {
     caption: t('documents.heading'),
     captionHidden: true,
+    wide: true,
     rows: o.rows,
     columns: [
       {
         label: t('documents.title'),
         isRowHeader: true,
-        cell: (row) => (p.mayIssue ? html`<a href="${path}/${row.publicId}">${row.title}</a>` : row.title),
+        cell: (row) =>
+          html`${p.mayIssue ? html`<a href="${path}/${row.publicId}">${row.title}</a>` : row.title}<div class="hint">${t(`documents.kind.${row.kind}`)}</div>`,
       },
       { label: t('documents.person'), cell: ({ recipientName }) => recipientName },
-      { label: t('documents.kind'), cell: ({ kind }) => t(`documents.kind.${kind}`) },
       { label: t('documents.date'), cell: ({ documentDate }) => dayInWords(locale, documentDate) },
       { label: t('documents.notification'), cell: (row) => delivery(t, row) },
       { label: t('documents.status'), cell: (row) => documentChip(t, documentState(row)) },

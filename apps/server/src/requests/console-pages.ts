@@ -73,6 +73,7 @@ export function requestsPage(
         body: dataTable(t, {
           caption: t('requests.corrections'),
           captionHidden: true,
+          wide: true,
           rows: o.corrections,
           columns: [
             {
@@ -98,15 +99,16 @@ export function requestsPage(
         body: dataTable(t, {
           caption: t('requests.mailboxes'),
           captionHidden: true,
+          wide: true,
           rows: o.mailboxes,
           columns: [
             {
               label: t('requests.lost.old'),
               isRowHeader: true,
               cell: (row) =>
-                html`<a href="${base}/requests/mailbox/${row.publicId}">${row.oldEmail}</a><div class="hint">${row.name}</div>`,
+                html`<a href="${base}/requests/mailbox/${row.publicId}">${breakable(row.oldEmail)}</a><div class="hint">${row.name}</div>`,
             },
-            { label: t('requests.lost.new'), cell: (row) => row.newEmail },
+            { label: t('requests.lost.new'), cell: (row) => breakable(row.newEmail) },
             { label: t('requests.badges'), numeric: true, cell: (row) => String(row.awards ?? 0) },
             { label: t('requests.asked'), cell: (row) => day(row.createdAt) },
             { label: t('issued.filter.status'), cell: (row) => rebindingChip(t, row.state, row.vouches ?? 0) },
@@ -115,6 +117,11 @@ export function requestsPage(
       })
     }`,
   })
+}
+
+/** An address that goes on in the next line before its @ or a dot where a column is narrow. */
+function breakable(address: string): Html {
+  return html`${address.split(/(?=[@.])/).map((part, index) => html`${index > 0 && html`<wbr>`}${part}`)}`
 }
 
 function shortened(text: string): string {

@@ -30,6 +30,8 @@ export function dataTable<Row>(
     /** Columns must stay beside one another. */
     compare?: boolean
     dense?: boolean
+    /** Cells are long, such as addresses: rows become cards as early as those of six columns. */
+    wide?: boolean
     rowId?: (row: Row) => string | undefined
     foot?: Renderable
   },
@@ -56,7 +58,7 @@ export function dataTable<Row>(
           : html`<td${given}><div class="cell">${column.cell(row)}</div></td>`
       })}</tr>`,
   )
-  const table = html`<table class="table${options.dense ? ' table-dense' : ''}${options.compare ? '' : ' table-cards'}${!options.compare && columns.length >= 6 ? ' table-many' : ''}"><caption${attributes({ class: options.captionHidden ? 'visually-hidden' : undefined })}>${options.caption}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody>${options.foot && html`<tfoot>${options.foot}</tfoot>`}</table>`
+  const table = html`<table class="table${options.dense ? ' table-dense' : ''}${options.compare ? '' : ' table-cards'}${!options.compare && (options.wide || columns.length >= 6) ? ' table-many' : ''}"><caption${attributes({ class: options.captionHidden ? 'visually-hidden' : undefined })}>${options.caption}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody>${options.foot && html`<tfoot>${options.foot}</tfoot>`}</table>`
   return options.compare
     ? html`<div class="table-scroll" role="region" tabindex="0" aria-label="${t('component.table.scroll', { caption: options.caption })}">${table}</div>`
     : html`<div class="table-frame">${table}</div>`
