@@ -22,7 +22,7 @@ export function dashboardPage(
     waiting.length > 0 &&
     section({
       heading: t('dashboard.waiting', { count: waiting.length }),
-      body: badgeGrid(cards(waiting)),
+      body: badgeGrid(cards(waiting), { rows: true }),
     })
   }
 ${more.waiting}

@@ -74,7 +74,7 @@ export function backpackPage(p: ListPage, more: readonly Html[] = []): Html {
     )
   const list = (badges: readonly ShownBadge[], headingLevel: 2 | 3, caption = t('backpack.heading')) =>
     query.view === 'table' ? table(p, badges, caption) : cards(badges, headingLevel)
-  return html`<p class="cluster">${linkButton({ href: '/badges/add', label: t('backpack.add'), icon: 'plus', kind: 'secondary' })}${taken > 0 && linkButton({ href: '/badges/backpack.zip?all=1', label: t('backpack.zip.all'), icon: 'download', kind: 'quiet' })}</p>${taken > mostInArchive && html`<p class="hint">${t('backpack.zip.most', { most: mostInArchive, more: taken - mostInArchive })} <a href="/settings/privacy-security/export">${t('backpack.zip.everything')}</a></p>`}${query.show !== 'waiting' && waitingNotice(p, waiting)}
+  return html`${taken > mostInArchive && html`<p class="hint">${t('backpack.zip.most', { most: mostInArchive, more: taken - mostInArchive })} <a href="/settings/privacy-security/export">${t('backpack.zip.everything')}</a></p>`}${query.show !== 'waiting' && waitingNotice(p, waiting)}
 ${tabs({ label: t('component.tabs'), items: tabsOfBackpack.map((show) => ({ href: backpackHref({ ...query, ...noFilters, show }), label: t(`backpack.tab.${show}`), current: show === query.show, count: show === 'waiting' ? waiting.length : undefined })) })}
 ${
   ofTab.length === 0
@@ -100,6 +100,11 @@ ${
 ${pagination(t, { page, pages, href: (wanted) => backpackHref(query, { page: wanted }) })}`
 }
 ${more}`
+}
+
+/** What stands beside the heading: a way in for badges from elsewhere, and all of them as one file. */
+export function backpackActions({ t, rows }: Pick<ListPage, 't' | 'rows'>): Html {
+  return html`${linkButton({ href: '/badges/add', label: t('backpack.add'), icon: 'plus', kind: 'secondary' })}${rows.some(isTaken) && linkButton({ href: '/badges/backpack.zip?all=1', label: t('backpack.zip.all'), icon: 'download', kind: 'quiet' })}`
 }
 
 const selectionForm = 'selected'

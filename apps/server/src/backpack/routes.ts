@@ -29,7 +29,7 @@ import { dashboardPage } from './dashboard-page.ts'
 import { chooseEvidence } from './choose-evidence.ts'
 import { detailsPage } from './details-page.ts'
 import { readQuery } from './filter-badges.ts'
-import { backpackPage } from './list-page.ts'
+import { backpackActions, backpackPage } from './list-page.ts'
 import { selectedRoutes } from './selected-routes.ts'
 import { setVisibility } from './set-visibility.ts'
 import { backpackRows, eventsOf, evidenceOf, ownCredential, privateLinks, successorOf } from './store.ts'
@@ -69,6 +69,7 @@ export function backpackRoutes(deps: Deps): Hono<Env> {
     return page(c, deps, {
       section: 'earner',
       title: t('backpack.heading'),
+      actions: backpackActions({ t, rows }),
       body: backpackPage(
         { t, locale: c.get('locale'), query, rows, now: deps.now(), fields: () => formFields(c, deps) },
         query.show === 'all' && query.page === 1 ? await backpackParts(c, signedIn(c).accountId, query) : [],

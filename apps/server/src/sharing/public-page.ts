@@ -19,6 +19,7 @@ import {
   badgeHero,
   chip,
   descriptionList,
+  icon,
   linkButton,
   menuButton,
   menuLink,
@@ -65,7 +66,7 @@ export function publicPage(p: PublicPage): Html {
     name: texts.name,
     lang: texts.lang,
     chips: html`${chip(tone, t(`public.status.${status}`), shape)}${issuerMark(p, credential)}`,
-    facts: html`<p class="lead">${t('badge.issuedTo', { name: credential.recipientName, issuer: credential.snapshot.issuer.name })}</p>${statusNote(p, status)}<p class="status-line"><span class="screen-only">${t('public.checkedNow', { status: t(`public.status.${status}`) })}</span><span class="print-only">${t('layout.print.asOf', { when: momentInWords(locale, now) })}</span></p>${descriptionList(
+    facts: html`<p class="lead">${t('badge.issuedTo', { name: credential.recipientName, issuer: credential.snapshot.issuer.name })}</p>${statusNote(p, status)}<p class="status-line status-${tone}">${icon(shape)}<span class="screen-only">${t('public.checkedNow', { status: t(`public.status.${status}`) })}</span><span class="print-only">${t('layout.print.asOf', { when: momentInWords(locale, now) })}</span></p>${descriptionList(
       [
         {
           term: t('badge.issued'),

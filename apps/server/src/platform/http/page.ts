@@ -19,6 +19,8 @@ export interface PageOptions {
   heading?: Renderable
   /** One sentence below the heading. */
   lead?: Renderable
+  /** Beside the heading where there is room. */
+  actions?: Renderable
   body: Renderable
   status?: 200 | 400 | 401 | 403 | 404 | 409 | 410 | 413 | 415 | 422 | 429 | 500 | 503
   /** Public pages may be found by search engines; all others say noindex. */
@@ -155,6 +157,7 @@ function documentText(
     title: o.title,
     heading: o.heading,
     lead: o.lead,
+    actions: o.actions,
     body: o.body,
     nav: o.nav ?? (viewer ? signedInNav.map(({ href, label }) => ({ href, label: t(label) })) : []),
     account: viewer && accountMenu(t, viewer),

@@ -49,9 +49,9 @@ export function badgeCard(options: BadgeCardOptions): Html {
   }</div>${options.chips && html`<div class="badge-card-chips chips">${options.chips}</div>`}${options.actions && html`<div class="badge-card-actions">${options.actions}</div>`}</article>`
 }
 
-/** Cards as a list, two and more to a row where there is room. */
-export function badgeGrid(cards: readonly Html[], options: { label?: string } = {}): Html {
-  return html`<ul class="badge-grid" role="list"${attributes({ 'aria-label': options.label })}>${cards.map((card) => html`<li>${card}</li>`)}</ul>`
+/** Cards as a list: two and more to a row where there is room, or each across its row (`rows`) where they wait for an answer. */
+export function badgeGrid(cards: readonly Html[], options: { label?: string; rows?: boolean } = {}): Html {
+  return html`<ul class="badge-grid${options.rows ? ' badge-rows' : ''}" role="list"${attributes({ 'aria-label': options.label })}>${cards.map((card) => html`<li>${card}</li>`)}</ul>`
 }
 
 /** The head of a badge's own page: picture, name in the serif, facts, actions. */

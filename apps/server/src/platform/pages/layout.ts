@@ -1,5 +1,6 @@
 import { attributes, type Html, html, type Renderable, safeUrl } from '../http/html.ts'
 import type { Locale, Translate } from '../i18n/messages.ts'
+import { pageHeader } from './content.ts'
 import { type Flash, flashMessage } from './feedback.ts'
 import { csrfFieldName, form, postButton } from './forms.ts'
 import { icon, logoMark } from './icons.ts'
@@ -19,6 +20,8 @@ export type LayoutOptions = {
   heading?: Renderable
   /** One sentence below the heading. */
   lead?: Renderable
+  /** Beside the heading where there is room, below it where there is none. */
+  actions?: Renderable
   body: Renderable
   /** Main navigation; empty for a person who has not signed in. */
   nav: readonly NavItem[]
@@ -78,8 +81,8 @@ ${options.aside}
 <main id="main" class="main main-${options.width ?? 'page'}${options.part && ` in-${options.part}`}" tabindex="-1">
 ${options.bar && html`<div class="owner-bar">${options.bar}</div>`}
 ${options.flash && flashMessage(t, options.flash, options.csrf)}
-${heading !== null && html`<h1>${heading}</h1>`}
-${options.lead && html`<p class="lead">${options.lead}</p>`}
+${heading !== null && (options.actions ? pageHeader({ heading, lead: options.lead, actions: options.actions }) : html`<h1>${heading}</h1>`)}
+${options.lead && !options.actions && html`<p class="lead">${options.lead}</p>`}
 ${options.body}
 </main>
 </div>
