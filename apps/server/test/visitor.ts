@@ -167,6 +167,7 @@ function wordsOf(page: string): string {
   return unescapeHtml(
     page
       .replace(/<(script|style|svg)\b[\s\S]*?<\/\1>/g, ' ')
+      .replaceAll('<wbr>', '')
       .replace(/<[^>]+>/g, ' ')
       .replace(/\s+/g, ' '),
   ).trim()
