@@ -133,15 +133,22 @@ async function openAccount(tx: Tx, deps: AccountsDeps, registration: Registratio
       confirmedAt: now,
     })
     .execute()
-  const purposes = ['terms', 'privacy', ...(registration.wantsNews ? ['news'] : [])]
+  const { termsVersion, confirmedAge } = registration
+  const given: [purpose: string, version: string][] = [
+    ['terms', termsVersion],
+    ['privacy', termsVersion],
+    ...(registration.wantsNews ? [['news', termsVersion] as [string, string]] : []),
+    // That they said so, never when they were born.
+    ...(confirmedAge === null ? [] : [['age', String(confirmedAge)] as [string, string]]),
+  ]
   await tx
     .insertInto('consents')
     .values(
-      purposes.map((purpose) => ({
+      given.map(([purpose, version]) => ({
         id: newId(),
         accountId,
         purpose,
-        version: registration.termsVersion,
+        version,
         locale: registration.locale,
         // When it was ticked, not when it was proven.
         givenAt: registration.createdAt,

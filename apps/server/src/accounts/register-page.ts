@@ -3,11 +3,12 @@ import type { Ctx } from '../platform/http/context.ts'
 import { csrfToken } from '../platform/http/csrf.ts'
 import type { FieldError } from '../platform/http/forms.ts'
 import { type Html, html, type Renderable } from '../platform/http/html.ts'
-import type { Translate } from '../platform/i18n/messages.ts'
+import { regions, type Translate } from '../platform/i18n/messages.ts'
 import { newToken } from '../platform/ids.ts'
 import {
   button,
   checkbox,
+  disclosure,
   errorFor,
   field,
   form,
@@ -15,7 +16,8 @@ import {
   passwordField,
   select,
 } from '../platform/pages/components.ts'
-import { countries } from './countries.ts'
+import { ageOf, agesByCountry } from './ages.ts'
+import { countries, countryCodes } from './countries.ts'
 import { type EntryIntent, entryQuery } from './entry-intent.ts'
 import { formShownAt } from './robot-check.ts'
 import { entryPage } from './frames.ts'
@@ -38,7 +40,7 @@ export function registerPage(
 ): Response {
   const t = c.get('t')
   const { intent, typed = {} } = o
-  const { needsCountry, checksRobots } = deps.config.registration
+  const { needsCountry, checksRobots, checksAge } = deps.config.registration
   const optional = t('common.optional')
   const names = { givenName: intent?.givenName, familyName: intent?.familyName }
   return entryPage(c, deps, {
@@ -102,6 +104,7 @@ export function registerPage(
           checksRobots && trap(t),
           checkbox({ name: 'wantsNews', label: t('register.news'), checked: typed['wantsNews'] !== undefined }),
           checksRobots && robotBox(t, { checked: typed['robot'] !== undefined, error: errorFor(errors, 'robot') }),
+          checksAge && ageBox(c, deps, { typed, error: errorFor(errors, 'age') }),
           checkbox({
             name: 'terms',
             label: termsLabel(t),
@@ -165,6 +168,39 @@ function robotBox(t: Translate, { checked, error }: { checked: boolean; error: s
       'data-failed': t('register.robot.failed'),
     },
   })
+}
+
+/**
+ * "I am 16 or older": the age of the country that was chosen, or of all of them while none was. Asked as little as that,
+ * since a date of birth would be one thing more to keep.
+ */
+function ageBox(
+  c: Ctx,
+  { config }: Pick<Deps, 'config'>,
+  { typed, error }: { typed: Record<string, string>; error: string | undefined },
+): Html {
+  const t = c.get('t')
+  const { ages } = config.registration
+  const locale = c.get('locale')
+  const country = countryCodes.has(typed['country'] ?? '') ? typed['country'] : undefined
+  const list = agesByCountry(ages, locale)
+  const elsewhere = ageOf(ages, undefined)
+  const isOneForAll = list.length === 0
+  return html`${checkbox({
+    name: 'age',
+    label: country || isOneForAll ? t('register.age', { age: ageOf(ages, country) }) : t('register.age.any'),
+    hint: t('register.age.guardian'),
+    checked: typed['age'] !== undefined,
+    error,
+    required: true,
+  })}${
+    isOneForAll
+      ? null
+      : disclosure({
+          summary: t('register.age.table'),
+          body: html`<ul>${list.map((row) => html`<li>${t('register.age.row', { age: row.age, countries: new Intl.ListFormat(regions[locale]).format(row.countries) })}</li>`)}<li>${t('register.age.elsewhere', { age: elsewhere })}</li></ul>`,
+        })
+  }`
 }
 
 /** A field that no person sees or reaches; programs fill it in. */

@@ -6,6 +6,7 @@ import type { Ctx, Env } from '../platform/http/context.ts'
 import { type FieldError, line, optionalLine, readForm, tick } from '../platform/http/forms.ts'
 import { flash, readIdempotencyKey } from '../platform/http/page.ts'
 import { safeReturnPath } from '../platform/http/return-path.ts'
+import { ageOf } from './ages.ts'
 import { type Activated, ActivateRefused, type ActivateRefusal, activateRegistration } from './activate.ts'
 import type { AccountsDeps } from './accounts.ts'
 import { codeBehindLink, codeOfLink } from './codes.ts'
@@ -30,6 +31,7 @@ const registerForm = z.object({
   password: z.string().optional(),
   wantsNews: tick,
   robot: tick,
+  age: tick,
   terms: tick,
   proof: z.string().max(4000).optional(),
   topic: z.string().optional(),
@@ -102,6 +104,7 @@ export function registerRoutes(deps: AccountsDeps): Hono<Env> {
       const { isMailed } = await inSteadyTime(120, async () =>
         register(deps, {
           ...asInput(form.data, { email, intent, returnTo }),
+          confirmedAge: config.registration.checksAge ? ageTyped(deps, form.typed) : undefined,
           browserHash: browserHashOf(c, config),
           locale: c.get('locale'),
           proof,
@@ -273,8 +276,15 @@ function fieldErrors(
   if (checksRobots && typed['robot'] === undefined) errors.push({ field: 'robot', message: 'register.robot.missing' })
   else if (checksRobots && !o.hasProof && looksAutomatic(deps, typed))
     errors.push({ field: 'robot', message: 'register.robot.again' })
+  if (deps.config.registration.checksAge && typed['age'] === undefined)
+    errors.push({ field: 'age', message: 'register.age.missing', values: { age: ageTyped(deps, typed) } })
   if (typed['terms'] === undefined) errors.push({ field: 'terms', message: 'register.terms.missing' })
   return errors
+}
+
+/** The age that counts in the country that was chosen. */
+function ageTyped({ config }: AccountsDeps, typed: Record<string, string>): number {
+  return ageOf(config.registration.ages, typed['country'] || undefined)
 }
 
 /** Without a proof of work: the trap must be empty and the form must have been looked at (UX 6). */
@@ -282,7 +292,7 @@ function looksAutomatic(deps: AccountsDeps, typed: Record<string, string>): bool
   return Boolean(typed['proof']) || Boolean(typed['topic']) || !tookHumanTime(deps, typed['shownAt'])
 }
 
-const fieldOrder = ['givenName', 'familyName', 'email', 'country', 'password', 'robot', 'terms']
+const fieldOrder = ['givenName', 'familyName', 'email', 'country', 'password', 'robot', 'age', 'terms']
 /** In the order of the page, so that the summary reads from the top down. */
 function inOrder(errors: FieldError[]): FieldError[] {
   return errors.toSorted((a, b) => fieldOrder.indexOf(a.field) - fieldOrder.indexOf(b.field))

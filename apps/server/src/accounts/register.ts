@@ -38,6 +38,8 @@ export interface RegisterInput {
   country: string | undefined
   password: string
   wantsNews: boolean
+  /** Where the operator has it asked. */
+  confirmedAge: number | undefined
   locale: Locale
   returnTo: string | undefined
   /** The solved challenge; without one the caller has applied the stricter limits. */
@@ -112,6 +114,7 @@ async function keepRegistration(
     locale: input.locale,
     wantsNews: input.wantsNews,
     termsVersion,
+    confirmedAge: input.confirmedAge ?? null,
     returnTo: input.returnTo ?? before?.returnTo ?? null,
     createdAt: at,
     expiresAt: new Date(at.getTime() + registrationDays * 86_400_000),

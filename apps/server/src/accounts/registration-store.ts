@@ -12,6 +12,8 @@ export interface Registration {
   locale: string
   wantsNews: boolean
   termsVersion: string
+  /** The age that was said to be reached; `null` where nobody asked. */
+  confirmedAge: number | null
   returnTo: string | null
   codeFailures: number
   state: 'pending' | 'activated' | 'dead'
@@ -33,6 +35,7 @@ const columns = [
   'locale',
   'wantsNews',
   'termsVersion',
+  'confirmedAge',
   'returnTo',
   'codeFailures',
   'state',

@@ -48,8 +48,29 @@ test('the operator’s switches: straight in, country required, no robot check',
   assert.equal(await signedInAs(maya), undefined)
 })
 
+test('the operator’s switch for the age: by country, kept as a word and never as a date of birth', async (t) => {
+  const lapel = await startLapel(t, { AGE_CHECK: 'on', AGES: '{"NO":15}', ROBOT_CHECK: 'off' })
+  const maya = lapel.visitor()
+  const { words } = await maya.get('/register')
+  assert.match(words, /I have reached the age/)
+  assert.match(words, /13: Belgium, .*15: Czechia, Denmark, France, Greece, Norway,? and Slovenia/)
+  assert.match(words, /16: everywhere else/)
+  assert.match(words, /A parent or guardian can create an account/)
+  const without = await maya.submit('/register', fields)
+  assert.equal(without.status, 422)
+  assert.match(without.words, /Say that you are 16 or older/)
+  assert.match((await maya.submit('/register', { ...fields, country: 'NO' })).words, /Say that you are 15 or older/)
+  assert.match(maya.page?.words ?? '', /I am 15 or older/)
+  await maya.submit('/register', { ...fields, country: 'BE', age: 'yes' })
+  await maya.submit('/register/verify', { code: await codeFor(lapel, fields.email) })
+  const said = await lapel.db.selectFrom('consents').select(['purpose', 'version']).orderBy('purpose').execute()
+  assert.deepEqual(said[0], { purpose: 'age', version: '13' })
+  // Nobody is asked who does not live with that switch.
+  assert.throws(() => readConfig({ AGES: '{"FR":3}' }), /AGES: must be JSON such as/)
+})
+
 test('a switch that is neither on nor off is named', () => {
-  for (const name of ['SIGN_IN_AFTER_ACTIVATION', 'COUNTRY_REQUIRED', 'ROBOT_CHECK'])
+  for (const name of ['SIGN_IN_AFTER_ACTIVATION', 'COUNTRY_REQUIRED', 'ROBOT_CHECK', 'AGE_CHECK'])
     assert.throws(
       () => readConfig({ [name]: 'maybe' }),
       (error: unknown) => error instanceof ConfigError && error.message.includes(`${name}: must be on or off`),

@@ -56,6 +56,10 @@ export interface RegistrationSettings {
   needsCountry: boolean
   /** The box "I'm not a robot", with its proof of work. Limits per network and address hold either way. */
   checksRobots: boolean
+  /** The box "I am 16 or older", whose age depends on the country; nothing else about the age is asked or kept. */
+  checksAge: boolean
+  /** Ages that the operator sets otherwise than our table, by country (`FR`), and `*` for every other. */
+  ages: Readonly<Record<string, number>>
 }
 
 /** An OpenID Connect provider: an institution's, or a network's. */
@@ -112,6 +116,8 @@ const isReturnPath = (value: string) => {
 
 const file = z.string().min(1).optional()
 const onOrOff = z.enum(['on', 'off'], { message: 'must be on or off' })
+
+const ageTable = z.record(z.string().regex(/^(?:[A-Z]{2}|\*)$/), z.number().int().min(10).max(21))
 
 const signInProviders = z.array(
   z.strictObject({
@@ -172,6 +178,13 @@ const environment = z.object({
   SIGN_IN_AFTER_ACTIVATION: onOrOff.default('off'),
   COUNTRY_REQUIRED: onOrOff.default('off'),
   ROBOT_CHECK: onOrOff.default('on'),
+  AGE_CHECK: onOrOff.default('off'),
+  AGES: z
+    .string()
+    .default('{}')
+    .refine((value) => ageTable.safeParse(parseJson(value)).success, {
+      message: 'must be JSON such as {"FR":15,"*":16}: countries by their two letters, ages from 10 to 21',
+    }),
   BATCH_HOLD_MINUTES: z.coerce.number({ message: 'must be a number of minutes' }).min(0).max(1440).default(5),
   LOG_LEVEL: z
     .enum(['silent', 'error', 'warn', 'info', 'debug'], { message: 'must be silent, error, warn, info or debug' })
@@ -263,6 +276,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
       signsIn: e.SIGN_IN_AFTER_ACTIVATION === 'on',
       needsCountry: e.COUNTRY_REQUIRED === 'on',
       checksRobots: e.ROBOT_CHECK === 'on',
+      checksAge: e.AGE_CHECK === 'on',
+      ages: ageTable.parse(parseJson(e.AGES)),
     },
     logLevel: e.LOG_LEVEL,
     ...documentSettings(e),
