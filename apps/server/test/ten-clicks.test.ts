@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { newToken } from '../src/platform/ids.ts'
+import { newId, newToken } from '../src/platform/ids.ts'
 import { asking } from './fixtures/apps.ts'
 import { codeFor, goodPassword, linkFor, register, signUp } from './fixtures/accounts.ts'
 import { listOf, readyBatch } from './fixtures/batches.ts'
@@ -125,6 +125,26 @@ const rows: Row[] = [
     },
     after: { codes: mails('maya@northfield.example', /^\d{6} is your/) },
     holds: { codes: 1 },
+  },
+  {
+    name: 'Continue, with new terms',
+    before: async ({ lapel }) => {
+      const visitor = await lapel.person('outdated@click.example')
+      const consent = { accountId: visitor.accountId, version: 'before', locale: 'en', givenAt: lapel.now() }
+      await lapel.db
+        .insertInto('consents')
+        .values({ ...consent, id: newId(), purpose: 'terms' })
+        .execute()
+      return { visitor, path: '/sign-in/terms', fields: { terms: 'yes', return: '/badges' } }
+    },
+    after: {
+      consents: count(
+        () =>
+          sql`select count(*) as n from consents c join account_emails e on e.account_id = c.account_id where e.email = 'outdated@click.example'`,
+      ),
+    },
+    // The one of before, and one each for terms and privacy.
+    holds: { consents: 3 },
   },
   {
     name: 'Accept badge, on the claim page',

@@ -4,6 +4,7 @@ import { codeFor, goodPassword, register, signUp } from './fixtures/accounts.ts'
 import { aWorld, csrfOf, everyRoute, fill, placeOf, printOf, type World } from './fixtures/every-route.ts'
 import { type Field, type FormRow, forms, type Kind } from './fixtures/wrong-forms.ts'
 import { fieldsOfForms, randomRequests } from './fixtures/wrong-random.ts'
+import { newId } from '../src/platform/ids.ts'
 import { totpCode, totpStep } from '../src/accounts/totp.ts'
 import { type Lapel, startLapel } from './lapel.ts'
 import { type Answer, formsOf, type Visitor } from './visitor.ts'
@@ -166,6 +167,15 @@ async function visitorOf({ lapel, maya, places }: World, { who }: FormRow): Prom
       const action = formsOf(one.page?.text ?? '').find((form) => /\/account\/link\/[0-9a-f-]{36}$/.test(form.action))
       await one.submit(action?.action ?? '', { code })
       return one
+    }
+    case 'outdated': {
+      const person = await lapel.person('outdated@example.org')
+      const consent = { accountId: person.accountId, version: 'before', locale: 'en', givenAt: lapel.now() }
+      await lapel.db
+        .insertInto('consents')
+        .values({ ...consent, id: newId(), purpose: 'terms' })
+        .execute()
+      return person
     }
     case 'settled':
       return signUp(lapel, 'settled@example.org')
@@ -390,7 +400,7 @@ const buttons: string[] = [
   '/unsubscribe/:token/undo',
 ]
 
-/** Sent by programs, with wrong values of their own beside them: a browser's passkeys, mail programs, checkers, new terms. */
+/** Sent by programs, with wrong values of their own beside them: mail programs, checkers, apps. */
 const elsewhere: string[] = [
   '/api/unsubscribe/:token',
   '/api/unsubscribe/mail/:token',
@@ -406,10 +416,4 @@ const elsewhere: string[] = [
   '/oauth/revoke',
   '/oauth/token',
   '/collections/:id/undo-add',
-  '/settings/privacy-security/passkeys',
-  '/sign-in/again/passkey',
-  '/sign-in/passkey',
-  '/sign-in/passkey/options',
-  '/sign-in/terms',
-  '/sign-in/with/:provider/finish',
 ]

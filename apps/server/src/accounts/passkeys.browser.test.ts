@@ -4,6 +4,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { axeCheck, openBrowser, screenshot } from '../../test/browser.ts'
 import { goodPassword, signUp } from '../../test/fixtures/accounts.ts'
 import { type Lapel, startLapel } from '../../test/lapel.ts'
+import { formsOf, Visitor } from '../../test/visitor.ts'
 
 /** The demo as browsers can have passkeys for it: by name, not by number. */
 const byName = (lapel: Lapel) => lapel.url.replace('127.0.0.1', 'localhost')
@@ -121,6 +122,10 @@ test('the button signs in as well; another site’s answer, a used challenge and
   await page.locator('.message-bad').waitFor()
   assert.match(await page.locator('main').innerText(), /The passkey did not work/)
 
+  await t.test('wrong values that only a program sends are refused and sign nobody in', () =>
+    sendWrongAnswers(lapel, body.get('response') ?? ''),
+  )
+
   // A holder who was not verified is one factor too few.
   await session.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
   await page.goto(`${url}/sign-in`)
@@ -131,3 +136,49 @@ test('the button signs in as well; another site’s answer, a used challenge and
     .waitFor()
   assert.equal(new URL(page.url()).pathname, '/sign-in')
 })
+
+/** @param used a true answer, whose challenge is spent. */
+async function sendWrongAnswers(lapel: Lapel, used: string): Promise<void> {
+  const program = new Visitor(byName(lapel))
+  const csrf = formsOf((await program.get('/sign-in')).text).find(({ action }) => action === '/sign-in')?.fields['csrf']
+  const ask = (purpose: string) => program.send('/sign-in/passkey/options', { csrf: csrf ?? '', purpose })
+  for (const purpose of ['', 'constructor', 'x'.repeat(65_536)]) assert.equal((await ask(purpose)).status, 400, purpose)
+  for (const purpose of ['register', 'prove']) assert.notEqual((await ask(purpose)).status, 200, purpose)
+
+  const options = await ask('sign-in')
+  assert.equal(options.status, 200)
+  const { challenge } = JSON.parse(options.text) as { challenge: string }
+  const answer = JSON.parse(used) as { id: string; response: Record<string, string> }
+  const said = JSON.parse(Buffer.from(answer.response['clientDataJSON'] ?? '', 'base64url').toString()) as object
+  const withData = (data: object, more: Record<string, string> = {}) => {
+    const clientDataJSON = Buffer.from(JSON.stringify({ ...said, ...data })).toString('base64url')
+    return JSON.stringify({ ...answer, response: { ...answer.response, clientDataJSON, ...more } })
+  }
+  const wrong = [
+    '',
+    'null',
+    '[]',
+    '{}',
+    '"x"',
+    '['.repeat(50_000),
+    used,
+    JSON.stringify({ ...answer, id: 'AAAA', rawId: 'AAAA' }),
+    JSON.stringify({ ...answer, type: 'password' }),
+    // The right challenge of this browser, with a signature that was made over another one.
+    withData({ challenge }),
+    withData({ challenge }, { signature: '' }),
+    withData({ challenge, origin: 'https://evil.example' }),
+    withData({ challenge, type: 'webauthn.create' }),
+    withData({ challenge }, { authenticatorData: 'AA' }),
+    withData({ challenge }, { userHandle: 'x'.repeat(20_001) }),
+  ]
+  for (const response of wrong) {
+    const { status, location } = await program.send('/sign-in/passkey', {
+      csrf: csrf ?? '',
+      response,
+      return: '/badges',
+    })
+    assert.deepEqual([status, location], [303, '/sign-in?return=%2Fbadges'], response.slice(0, 80))
+  }
+  assert.equal((await program.request('/dashboard')).status, 303)
+}

@@ -4,6 +4,7 @@ import type { Ctx, Env } from '../platform/http/context.ts'
 import { csrfToken } from '../platform/http/csrf.ts'
 import { type FieldError, readForm, tick } from '../platform/http/forms.ts'
 import { safeReturnPath } from '../platform/http/return-path.ts'
+import type { Locale } from '../platform/i18n/messages.ts'
 import { newId } from '../platform/ids.ts'
 import { button, checkbox, errorFor, form, formActions, postButton } from '../platform/pages/components.ts'
 import type { AccountsDeps } from './accounts.ts'
@@ -31,22 +32,30 @@ export function termsRoutes(deps: AccountsDeps): Hono<Env> {
     if (!viewer.mustAgree) return c.redirect(returnTo, 303)
     if (typed['terms'] === undefined)
       return termsPage(c, { returnTo, errors: [{ field: 'terms', message: 'register.terms.missing' }] })
-    const { accountId } = viewer
-    await deps.db
-      .insertInto('consents')
-      .values(
-        ['terms', 'privacy'].map((purpose) => ({
-          id: newId(),
-          accountId,
-          purpose,
-          version: termsVersion(deps.config),
-          locale: c.get('locale'),
-          givenAt: deps.now(),
-        })),
-      )
-      .execute()
+    await agree({ accountId: viewer.accountId, locale: c.get('locale') })
     return c.redirect(returnTo, 303)
   })
+
+  /** Presses at the same moment take turns, and the first one counts. */
+  async function agree({ accountId, locale }: { accountId: string; locale: Locale }): Promise<void> {
+    const version = termsVersion(deps.config)
+    await deps.db.transaction().execute(async (tx) => {
+      await tx.selectFrom('accounts').select('id').where('id', '=', accountId).forUpdate().execute()
+      const given = await tx
+        .selectFrom('consents')
+        .select('id')
+        .where('accountId', '=', accountId)
+        .where('purpose', '=', 'terms')
+        .where('version', '=', version)
+        .executeTakeFirst()
+      if (given) return
+      const consent = { accountId, version, locale, givenAt: deps.now() }
+      await tx
+        .insertInto('consents')
+        .values(['terms', 'privacy'].map((purpose) => ({ ...consent, id: newId(), purpose })))
+        .execute()
+    })
+  }
 
   function termsPage(c: Ctx, o: { returnTo: string; errors?: readonly FieldError[] }): Response {
     const t = c.get('t')
