@@ -16,7 +16,7 @@ import {
   stack,
 } from '../platform/pages/components.ts'
 import type { AuthorizeRequest } from './authorize-request.ts'
-import { type ScopeName, scopeNamesOf } from './scopes.ts'
+import { apiScopes, type ScopeName, scopeNamesOf } from './scopes.ts'
 
 type PageDeps = Pick<Deps, 'config' | 'secrets'>
 
@@ -46,7 +46,7 @@ export function authorizePage(c: Ctx, deps: PageDeps, o: { request: AuthorizeReq
       ]),
       section({ id: 'permissions', heading: t('oauth.may'), body: permissionList(c, scopeNamesOf(scopes)) }),
       html`<p>${t('oauth.stranger', { app: client.name })} ${externalLink(t, client.metadata.policy_uri, t('oauth.policy'))} · ${externalLink(t, client.metadata.tos_uri, t('oauth.terms'))}</p>`,
-      html`<p class="hint">${t('oauth.after', { host: client.host })}</p>`,
+      html`<p class="hint">${t('oauth.after', { host: client.host })}${!scopes.includes(apiScopes.stay) && html` ${t('oauth.after.hour')}`}</p>`,
       cluster(
         form({
           action: '/authorize/allow',
@@ -61,14 +61,14 @@ export function authorizePage(c: Ctx, deps: PageDeps, o: { request: AuthorizeReq
           hidden,
           label: t('oauth.refuse'),
         }),
+        postButton({
+          action: '/authorize/switch-account',
+          csrf: formFields(c, deps),
+          hidden,
+          label: t('oauth.otherAccount'),
+          kind: 'quiet',
+        }),
       ),
-      postButton({
-        action: '/authorize/switch-account',
-        csrf: formFields(c, deps),
-        hidden,
-        label: t('oauth.otherAccount'),
-        kind: 'quiet',
-      }),
     ),
   })
 }

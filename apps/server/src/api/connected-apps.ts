@@ -44,7 +44,8 @@ function table(c: Ctx, deps: Pick<Deps, 'config' | 'secrets'>, apps: ConnectedAp
       },
       {
         label: t('oauth.connected.may'),
-        cell: ({ scopes }) => scopeNamesOf(scopes).map((name) => html`<div>${t(`oauth.scope.${name}`)}</div>`),
+        cell: ({ scopes }) =>
+          html`<ul>${scopeNamesOf(scopes).map((name) => html`<li>${t(`oauth.scope.${name}`)}</li>`)}</ul>`,
       },
       { label: t('oauth.connected.since'), cell: ({ createdAt }) => formatDate(locale, createdAt) },
       {

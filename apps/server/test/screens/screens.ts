@@ -4,7 +4,7 @@ import { setVisibility } from '../../src/backpack/index.ts'
 import { type Locale, regions } from '../../src/platform/i18n/messages.ts'
 import { axeCheck, type TestBrowser, screenshot } from '../browser.ts'
 import { listOf, readyBatch } from '../fixtures/batches.ts'
-import { asking } from '../fixtures/apps.ts'
+import { asking as appAsking } from '../fixtures/apps.ts'
 import { aWorld, everyRoute, fill, placeOf, type World } from '../fixtures/every-route.ts'
 import { member } from '../fixtures/console.ts'
 import { issueCredential } from '../fixtures/issuing.ts'
@@ -58,7 +58,10 @@ const oddities: Record<string, string[]> = {
 }
 
 /** What a page is asked. */
-const queries: Record<string, string> = { '/badges/:id/share/mastodon': '?server=mastodon.example' }
+const queries: Record<string, string> = {
+  '/badges/:id/share/mastodon': '?server=mastodon.example',
+  '/badges/:id/share': '?size=64&frame=m',
+}
 
 export type Who = 'nobody' | 'maya' | 'owner'
 
@@ -129,7 +132,7 @@ export async function aWorldToLookAt(lapel: Lapel): Promise<{ world: World; visi
     '/console/:org/people-requests/': { request },
     '/console/:org/requests/correction/': { id: correction },
   }
-  const asked: Record<string, string> = { ...queries, '/authorize': `?${asking(world.app)}` }
+  const asked: Record<string, string> = { ...queries, '/authorize': `?${appAsking(world.app)}` }
   const visits: Visit[] = []
   const unknown: string[] = []
   for (const { method, path: route } of everyRoute(lapel)) {
