@@ -31,8 +31,14 @@ import type { ConfirmedEmail } from './store.ts'
 
 type PageDeps = Pick<Deps, 'config' | 'secrets'>
 
+/** How many badges and documents came to an address. */
+interface Received {
+  badges: number
+  documents: number
+}
+
 export interface AccountSettings {
-  emails: (ConfirmedEmail & { badges: number })[]
+  emails: (ConfirmedEmail & Received)[]
   waiting: AddressChange[]
   /** No address looks like the person's own, and the advice was not sent away. */
   suggestsPersonal: boolean
@@ -42,9 +48,7 @@ export interface AccountSettings {
   merges: { id: string; mergedAt: Date; undoUntil: Date; givenName: string; familyName: string }[]
 }
 
-type AddressRow =
-  | { kind: 'confirmed'; email: ConfirmedEmail & { badges: number } }
-  | { kind: 'waiting'; change: AddressChange }
+type AddressRow = { kind: 'confirmed'; email: ConfirmedEmail & Received } | { kind: 'waiting'; change: AddressChange }
 
 /** UX 9, Account: the addresses that are doors to the account, and how it speaks. */
 export function accountSettingsPage(c: Ctx, deps: PageDeps, o: AccountSettings): Response {
@@ -86,6 +90,7 @@ function addresses(c: Ctx, deps: PageDeps, o: AccountSettings): Html {
   return dataTable(t, {
     caption: t('settings.emails.caption'),
     captionHidden: true,
+    wide: true,
     columns: [
       {
         label: t('settings.emails.address'),
@@ -103,6 +108,11 @@ function addresses(c: Ctx, deps: PageDeps, o: AccountSettings): Html {
         label: t('settings.emails.badges'),
         numeric: true,
         cell: (row) => (row.kind === 'waiting' ? '' : String(row.email.badges)),
+      },
+      {
+        label: t('settings.emails.documents'),
+        numeric: true,
+        cell: (row) => (row.kind === 'waiting' ? '' : String(row.email.documents)),
       },
       {
         label: t('settings.emails.actions'),

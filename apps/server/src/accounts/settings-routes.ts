@@ -14,7 +14,7 @@ import { undoableMergesOf } from './merge-accounts.ts'
 import { countryCodes, timeZones } from './countries.ts'
 import { requireSignedIn, signedIn } from './middleware.ts'
 import { accountSettingsPage } from './settings-pages.ts'
-import { accountById, badgesSentTo, confirmedEmailsOf } from './store.ts'
+import { accountById, badgesSentTo, confirmedEmailsOf, documentsSentTo } from './store.ts'
 
 const localeForm = z.object({ locale: z.enum(locales), return: z.string().optional() })
 const themeForm = z.object({ theme: z.enum(['light', 'dark', 'system']), return: z.string().optional() })
@@ -75,7 +75,11 @@ export function settingsRoutes(deps: AccountsDeps): Hono<Env> {
     const now = deps.now()
     const emails = await confirmedEmailsOf(db, accountId)
     const counted = await Promise.all(
-      emails.map(async (email) => ({ ...email, badges: await badgesSentTo(db, email.canonical) })),
+      emails.map(async (email) => ({
+        ...email,
+        badges: await badgesSentTo(db, email.canonical),
+        documents: await documentsSentTo(db, email.canonical),
+      })),
     )
     const account = await accountById(db, accountId)
     return accountSettingsPage(c, deps, {

@@ -70,6 +70,17 @@ export async function accountById(db: Db, accountId: string) {
 }
 
 /** How many badges were sent to an address, whoever took them; read from the issuing feature's table. */
+/** Documents that were made out to an address and signed. */
+export async function documentsSentTo(db: Db, canonical: string): Promise<number> {
+  const { count } = await db
+    .selectFrom('documents')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where('recipientEmailCanonical', '=', canonical)
+    .where('state', '=', 'issued')
+    .executeTakeFirstOrThrow()
+  return Number(count)
+}
+
 export async function badgesSentTo(db: Db, canonical: string): Promise<number> {
   const { count } = await db
     .selectFrom('credentials')

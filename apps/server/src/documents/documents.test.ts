@@ -45,6 +45,7 @@ test('a document is signed, mailed, accepted by its person, read and downloaded'
   )
   assert.match((await maya.get('/dashboard')).words, /Recent documents/)
   assert.match((await maya.get('/documents')).words, /1 document .*Transcript/)
+  assert.match((await maya.get('/settings/account')).text, /data-label="Documents received there"><div class="cell">1</)
 })
 
 test('a link that was forwarded gives nothing away, and opening it many times uses nothing up', async (t) => {

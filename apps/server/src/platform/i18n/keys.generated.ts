@@ -2589,6 +2589,7 @@ export type MessageKey =
   | 'settings.emails.badges'
   | 'settings.emails.bounced'
   | 'settings.emails.caption'
+  | 'settings.emails.documents'
   | 'settings.emails.keep'
   | 'settings.emails.link'
   | 'settings.emails.madePrimary'
