@@ -128,7 +128,7 @@ function actions(p: DetailsPage, state: BadgeState): Html {
       menuLink({ href: `${path}/badge.png`, label: t('badge.download.png'), icon: 'download', download: true }),
       menuLink({ href: `${path}/badge.svg`, label: t('badge.download.svg'), icon: 'download', download: true }),
       credential.visibility === 'public' &&
-        html`<form method="post" action="${path}/hide" class="form-inline" novalidate>${p.fields()}${button({ label: t('badge.hide'), kind: 'quiet' })}</form>`,
+        html`<form method="post" action="${path}/hide" class="form-inline" novalidate>${p.fields()}${button({ label: t('badge.hide'), kind: 'quiet', icon: 'chain' })}</form>`,
       credential.visibility === 'private'
         ? post('decline', t('badge.decline'), 'quiet')
         : menuLink({ href: `${path}/decline`, label: t('badge.decline'), icon: 'cross' }),

@@ -214,8 +214,8 @@ function actionsOf(
 ): Html {
   const href = badgeHref(badge)
   const named = (label: string) => `${label} ${badge.name}`
-  const post = (action: string, label: string, kind: 'primary' | 'secondary' | 'quiet') =>
-    html`<form method="post" action="${href}/${action}" class="form-inline" novalidate>${fields()}${button({ label, kind, small: true, accessibleName: named(label) })}</form>`
+  const post = (action: string, label: string, kind: 'primary' | 'secondary' | 'quiet', name?: IconName) =>
+    html`<form method="post" action="${href}/${action}" class="form-inline" novalidate>${fields()}${button({ label, kind, small: true, accessibleName: named(label), ...(name ? { icon: name } : {}) })}</form>`
   if (badge.state === 'waiting')
     return html`${post('accept', t('badge.accept'), 'primary')}${!inTable && linkButton({ href, label: t('backpack.review'), small: true, accessibleName: named(t('backpack.review')) })}`
   if (badge.state === 'declined') return post('restore', t('backpack.restore'), 'secondary')
@@ -230,7 +230,7 @@ function actionsOf(
         badge.visibility === 'public'
           ? menuLink({ href: `${href}/visibility`, label: t('badge.makePrivate'), icon: 'lock' })
           : menuLink({ href: `${href}/visibility`, label: t('badge.makePublic'), icon: 'globe' }),
-        badge.visibility === 'public' && post('hide', t('badge.hide'), 'quiet'),
+        badge.visibility === 'public' && post('hide', t('badge.hide'), 'quiet', 'chain'),
         menuLink({
           href: `/badges/selected/collection?badge=${badge.publicId}`,
           label: t('backpack.select.collection'),

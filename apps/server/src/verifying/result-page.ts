@@ -49,7 +49,7 @@ ${verdictBox({
   tone: verdictTone[badge.verdict],
   word: t(`verify.verdict.${badge.verdict}`),
   sentence: verdictSentence(p, badge),
-  when: t('verify.checkedAt', { time: timeOf(p, badge.verifiedAt) }),
+  when: whenChecked(p, badge.verifiedAt),
   note: html`${recipientNote(p, badge)}`,
   takesFocus: index === 0,
 })}
@@ -59,6 +59,12 @@ ${p.sealed !== undefined && !several && canCompare(badge) && compareForm(p, p.se
 ${badge.endorsements.length > 0 && endorsements(p, badge)}
 ${disclosure({ summary: t('verify.technical'), body: technical(p, badge) })}
 ${badge.document && disclosure({ summary: t('verify.raw'), body: html`<pre class="code-block" tabindex="0"><code>${JSON.stringify(badge.document, null, 2)}</code></pre>` })}`
+}
+
+/** On paper the time of day says nothing, so the date stands with it. */
+function whenChecked(p: ResultPage, at: string): Html {
+  const asOf = p.t('layout.print.asOf', { when: momentInWords(p.locale, new Date(at)) })
+  return html`<span class="screen-only">${p.t('verify.checkedAt', { time: timeOf(p, at) })}</span><span class="print-only">${asOf}</span>`
 }
 
 function timeOf({ locale, keptUntil, isOld }: ResultPage, at: string): string {

@@ -180,7 +180,7 @@ export function verdictBox(options: {
   tone: Exclude<Tone, 'info'>
   word: string
   sentence: Renderable
-  when?: string
+  when?: Renderable
   note?: Renderable
   takesFocus?: boolean
   id?: string
