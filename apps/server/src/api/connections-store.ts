@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Insertable } from 'kysely'
 import type { Db, Tx } from '../platform/database/database.ts'
+import { isStaying } from '../settings/index.ts'
 import type { OauthClientsTable, OauthGrantsTable, OauthTokensTable } from '../platform/database/schema.ts'
 
 export interface Client {
@@ -104,6 +105,7 @@ export function liveAccess(db: Db, o: { tokenHash: Uint8Array; now: Date }) {
     .where('g.revokedAt', 'is', null)
     .where('a.closedAt', 'is', null)
     .where('a.mergedInto', 'is', null)
+    .where(isStaying('a.id'))
     .executeTakeFirst()
 }
 
@@ -111,7 +113,7 @@ export async function noteGrantUse(db: Db, o: { id: string; at: Date }): Promise
   await db.updateTable('oauthGrants').set({ lastUsedAt: o.at }).where('id', '=', o.id).execute()
 }
 
-/** Whether somebody still has the account, so that no new token comes for one that was closed or merged. */
+/** Whether somebody still has the account, so that no new token comes for one that was closed or merged, or is about to be erased. */
 export async function isOpenAccount(db: Db, accountId: string): Promise<boolean> {
   const row = await db
     .selectFrom('accounts')
@@ -119,6 +121,7 @@ export async function isOpenAccount(db: Db, accountId: string): Promise<boolean>
     .where('id', '=', accountId)
     .where('closedAt', 'is', null)
     .where('mergedInto', 'is', null)
+    .where(isStaying('accounts.id'))
     .executeTakeFirst()
   return row !== undefined
 }

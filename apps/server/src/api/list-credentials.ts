@@ -3,7 +3,7 @@ import type { Db } from '../platform/database/database.ts'
 
 /**
  * The signed badges of an account: those awarded here that it accepted, and Open Badges 3.0 from elsewhere, each as it
- * was signed; newest first.
+ * was signed; newest first. Badges of an organization that switched sharing off go to nobody (SECURITY S59), so to no app.
  *
  * @param o.since only those issued after it.
  */
@@ -14,7 +14,8 @@ export async function listCredentials(
   const since = o.since ?? null
   // Which badges, without their bodies: those are read for the one page that was asked for.
   const all = sql`
-    select 'own' as kind, c.id, coalesce(c.issued_at, c.valid_from) as at from credentials c
+    select 'own' as kind, c.id, coalesce(c.issued_at, c.valid_from) as at
+    from credentials c join organizations o on o.id = c.organization_id and o.sharing_off_since is null
     where c.account_id = ${o.accountId} and c.decision in ('accepted', 'automatic') and c.lifecycle in ('issued', 'withdrawn')
       and exists (select 1 from signed_credentials s where s.credential_id = c.id and s.format = 'ob3-json')
       and not exists (select 1 from organizations o where o.id = c.organization_id and o.sharing_off_since is not null)

@@ -188,6 +188,8 @@ test('each scope allows one thing, and a token that is none is told nothing', as
     assert.ok(answer.headers.get('allow'))
   }
   assert.match(await (await ask(lapel, '/nothing')).text(), /imsx_codeMajor/)
+  const huge = await ask(lapel, '/credentials', undefined, post('x'.repeat(13_000_000), 'text/plain'))
+  assert.deepEqual([huge.status, huge.headers.get('content-type')], [413, 'application/problem+json'])
 })
 
 test('pages, totals and links hold together, and since leaves out what is older', async (t) => {
@@ -229,6 +231,10 @@ test('pages, totals and links hold together, and since leaves out what is older'
   // A withdrawn badge is still one: whoever verifies it reads that it was withdrawn.
   await withdraw(lapel, issuer, credentialId)
   assert.equal((await pageOf(await ask(lapel, '/credentials', tokens.access_token))).credential.length, 5)
+  // An organization with minors that switched sharing off hands its badges to no app.
+  const organization = lapel.db.updateTable('organizations').where('id', '=', issuer.organization.id)
+  await organization.set({ sharingOffSince: lapel.now() }).execute()
+  assert.equal((await pageOf(await ask(lapel, '/credentials', tokens.access_token))).credential.length, 4)
   // Nobody else's badges, and none that waits.
   const zoe = await lapel.person('zoe@home.example')
   const none = await connected(lapel, zoe)
@@ -270,8 +276,19 @@ test('the profile says who the person is, and takes over the name and the descri
   assert.deepEqual(await read(), after)
 })
 
-test('an account that was closed or merged gives no app anything', async (t) => {
+test('an account that was closed or merged, or is to be erased, gives no app anything', async (t) => {
   const lapel = await startLapel(t)
+  const zoe = await lapel.person('zoe@home.example')
+  const leaving = await connected(lapel, zoe)
+  const at = lapel.now()
+  await lapel.db
+    .insertInto('accountDeletions')
+    .values({ accountId: zoe.accountId, requestedAt: at, dueAt: at })
+    .execute()
+  assert.equal((await ask(lapel, '/profile', leaving.tokens.access_token)).status, 401)
+  lapel.passMinutes(1)
+  await lapel.person('zoe@home.example')
+  assert.equal((await ask(lapel, '/profile', leaving.tokens.access_token)).status, 200, 'signing in keeps the account')
   const [maya, noah] = [await lapel.person('maya@home.example'), await lapel.person('noah@home.example')]
   const { tokens } = await connected(lapel, maya)
   const merged = await connected(lapel, noah)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Db, Tx } from '../platform/database/database.ts'
 
 export const tokenScopes = ['badges:read', 'profile:read'] as const
@@ -46,6 +47,18 @@ export function revokeToken(db: Db, o: { id: string; accountId: string; at: Date
     .executeTakeFirst()
 }
 
+/**
+ * Nobody asked that the account be erased, or they signed in since and keep it. Whoever leaves is signed out everywhere,
+ * and their programs and apps with them; what they allowed works again when they stay.
+ *
+ * @param accountId the column with the account's id.
+ */
+export function isStaying(accountId: string) {
+  return sql<boolean>`not exists (
+    select 1 from account_deletions d where d.account_id = ${sql.ref(accountId)}
+      and not exists (select 1 from sessions s where s.account_id = d.account_id and s.created_at > d.requested_at))`
+}
+
 /** Read for every request and never remembered, so that a revoked token is dead at once (SECURITY S50). */
 export function liveToken(db: Db, o: { tokenHash: Buffer; now: Date }) {
   return db
@@ -57,6 +70,7 @@ export function liveToken(db: Db, o: { tokenHash: Buffer; now: Date }) {
     .where('t.expiresAt', '>', o.now)
     .where('a.closedAt', 'is', null)
     .where('a.mergedInto', 'is', null)
+    .where(isStaying('a.id'))
     .executeTakeFirst()
 }
 

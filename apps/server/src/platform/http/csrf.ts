@@ -42,15 +42,17 @@ const unsafe = (method: string) => !['GET', 'HEAD', 'OPTIONS'].includes(method)
 /** Preferences that harm nobody: shown on cached pages, so they carry no token; the fetch metadata protect them. */
 const tokenless = new Set(['/locale', '/theme'])
 
-/** No page and no cookie counts below these: apps speak here with tokens and secrets of their own (OAuth 2.0). */
-const programsOnly = ['/oauth/', '/ims/']
+/** No page and no cookie counts here: apps speak with tokens and secrets of their own (OAuth 2.0). */
+export function isForApps(path: string): boolean {
+  return path.startsWith('/oauth/') || path.startsWith('/ims/')
+}
 
 /**
  * A bearer token is nothing that a browser sends by itself, and only the API reads one. Anything else in that header, such
  * as a name and password in an address, proves nothing about who began the request.
  */
 function isProgram(c: Ctx): boolean {
-  if (programsOnly.some((start) => c.req.path.startsWith(start))) return true
+  if (isForApps(c.req.path)) return true
   return c.req.path.startsWith('/api/') && /^bearer /i.test(c.req.header('authorization') ?? '')
 }
 

@@ -2,7 +2,7 @@ import type { Deps } from '../deps.ts'
 import { DomainError, HttpError, type Problem } from '../errors.ts'
 import { linkButton } from '../pages/forms.ts'
 import { type DrawingName, drawing } from '../pages/icons.ts'
-import { staleForm } from './csrf.ts'
+import { isForApps, staleForm } from './csrf.ts'
 import { type Html, html } from './html.ts'
 import { IdempotencyConflict } from './idempotency.ts'
 import { page } from './page.ts'
@@ -117,7 +117,7 @@ export function problem(c: Ctx, { status, title, detail }: Problem): Response {
 
 /** True when the caller is a program: it asks for JSON before HTML, or uses the API. */
 export function wantsJson(c: Ctx): boolean {
-  if (c.req.path.startsWith('/api/')) return true
+  if (c.req.path.startsWith('/api/') || isForApps(c.req.path)) return true
   const accept = c.req.header('accept') ?? ''
   const json = accept.search(/application\/(?:[\w.+-]+\+)?json/)
   const page = accept.indexOf('text/html')
