@@ -1,4 +1,4 @@
-import { recordAudit } from '../platform/audit.ts'
+import { type Device, recordSecurityEvent, tellOfSecurityChange } from '../accounts/index.ts'
 import type { Deps } from '../platform/deps.ts'
 import { once } from '../platform/http/idempotency.ts'
 import { newId } from '../platform/ids.ts'
@@ -14,15 +14,17 @@ import { codeMinutes } from './issue-tokens.ts'
  * installation's secret, so that it can be given again without being kept: the database has its hash alone.
  */
 export async function allowApp(
-  { db, now, secrets }: Pick<Deps, 'db' | 'now' | 'secrets'>,
-  o: { accountId: string; request: AuthorizeRequest; idempotencyKey: string },
+  { db, ...deps }: Pick<Deps, 'db' | 'now' | 'secrets' | 'config' | 'outbox'>,
+  o: { accountId: string; request: AuthorizeRequest; idempotencyKey: string; device: Device },
 ): Promise<{ code: string }> {
+  const { now, secrets } = deps
+  const { accountId, device } = o
   const { client, redirectUri, scopes, codeChallenge, state } = o.request
   const codeOf = (grantId: string) => secrets.keyedHash('oauth-code', grantId).toString('base64url')
   const grantId = await once(
     db,
     {
-      scope: `authorize:${o.accountId}`,
+      scope: `authorize:${accountId}`,
       key: o.idempotencyKey,
       body: [client.publicId, redirectUri, scopes, codeChallenge, state],
       now,
@@ -34,7 +36,7 @@ export async function allowApp(
       await insertGrant(tx, {
         id,
         clientId: client.id,
-        accountId: o.accountId,
+        accountId: accountId,
         scopes,
         redirectUri,
         codeHash: hashToken(codeOf(id)),
@@ -43,12 +45,16 @@ export async function allowApp(
         createdAt: at,
         expiresAt: codeExpiresAt,
       })
-      await recordAudit(tx, {
-        actor: { accountId: o.accountId },
-        action: 'account.app-connected',
-        object: { kind: 'account', id: o.accountId },
-        detail: { name: client.name },
-        at,
+      const detail = { name: client.name }
+      await recordSecurityEvent(tx, { accountId, action: 'account.app-connected', at, device, detail })
+      await tellOfSecurityChange(tx, deps, {
+        accountId,
+        what: 'mail.notice.appConnected',
+        values: { name: client.name, host: client.host },
+        links: (t) => [
+          { label: t('mail.notice.appConnected.go'), url: `${deps.config.publicUrl}/settings/applications` },
+        ],
+        device,
       })
       return id
     },

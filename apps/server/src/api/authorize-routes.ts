@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { endSession, hasRecentProof, requireSignedIn } from '../accounts/index.ts'
+import { deviceOf, endSession, hasRecentProof, requireSignedIn } from '../accounts/index.ts'
 import type { Deps } from '../platform/deps.ts'
 import { HttpError } from '../platform/errors.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
@@ -50,7 +50,12 @@ export function authorizeRoutes(deps: Deps): Hono<Env> {
     const { accountId } = viewer
     const waitS = await throttle(deps, { purpose: 'oauth-allow', subject: accountId, limit: 60, windowS: 3600 })
     if (waitS > 0) throw new HttpError(429, 'Too many apps in an hour', { retryAfterS: waitS })
-    const { code } = await allowApp(deps, { accountId, request, idempotencyKey: await readIdempotencyKey(c) })
+    const { code } = await allowApp(deps, {
+      accountId,
+      request,
+      idempotencyKey: await readIdempotencyKey(c),
+      device: deviceOf(c),
+    })
     return c.redirect(codeRedirect({ ...request, issuer, code }), 303)
   })
 

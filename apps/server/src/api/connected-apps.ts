@@ -1,8 +1,15 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
-import { type DoorKind, endedWithAccount, type MergePart, requireSignedIn, signedIn } from '../accounts/index.ts'
+import {
+  deviceOf,
+  type DoorKind,
+  endedWithAccount,
+  type MergePart,
+  recordSecurityEvent,
+  requireSignedIn,
+  signedIn,
+} from '../accounts/index.ts'
 import { formatDate } from '../organizations/index.ts'
-import { recordAudit } from '../platform/audit.ts'
 import type { Deps } from '../platform/deps.ts'
 import type { Ctx, Env } from '../platform/http/context.ts'
 import { readForm } from '../platform/http/forms.ts'
@@ -80,12 +87,12 @@ export function connectedAppsRoutes(deps: Deps): Hono<Env> {
       (await deps.db.transaction().execute(async (tx) => {
         const app = await disconnect(tx, { clientId: given.data.app, accountId, at })
         if (app)
-          await recordAudit(tx, {
-            actor: { accountId },
+          await recordSecurityEvent(tx, {
+            accountId,
             action: 'account.app-disconnected',
-            object: { kind: 'account', id: accountId },
-            detail: { name: app.name },
             at,
+            device: deviceOf(c),
+            detail: { name: app.name },
           })
         return app
       }))

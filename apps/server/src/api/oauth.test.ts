@@ -66,6 +66,9 @@ test('a client library registers, is let in, reads, refreshes and is gone', asyn
     oauth.fetchProtectedResource(config, token, new URL(`${lapel.url}${api}/credentials`), 'GET')
   assert.equal((await read(tokens.access_token)).status, 200)
   assert.match((await earner.get(settings)).words, /Badge Wallet 127\.0\.0\.1 See all badges .* Disconnect/)
+  const [mail] = await lapel.mailTo(earner.email)
+  assert.match(mail?.text ?? '', /The app “Badge Wallet” at 127\.0\.0\.1 was connected to your account/)
+  assert.ok(mail?.links.includes(`${lapel.url}${settings}`))
 
   lapel.passMinutes(61)
   await assert.rejects(read(tokens.access_token), /WWW-Authenticate/i)

@@ -1599,6 +1599,8 @@ export type MessageKey =
   | 'mail.notice.address.added'
   | 'mail.notice.address.primary'
   | 'mail.notice.address.removed'
+  | 'mail.notice.appConnected'
+  | 'mail.notice.appConnected.go'
   | 'mail.notice.appDisconnected'
   | 'mail.notice.browserForgotten'
   | 'mail.notice.button'
