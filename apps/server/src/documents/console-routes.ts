@@ -130,6 +130,7 @@ export function consoleDocumentRoutes(deps: Deps): Hono<Env> {
 
   routes.post('/console/:org/documents/:id/resend', issue, async (c) => {
     const document = await live(c)
+    await readForm(c, z.object({}))
     const waitS = await resendDocument(deps, document)
     if (waitS > 0) throw new HttpError(429, 'The document was sent several times already', { retryAfterS: waitS })
     flash(c, deps, { kind: 'success', message: c.get('t')('documents.resent', { email: document.recipientEmail }) })

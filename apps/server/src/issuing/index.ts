@@ -9,6 +9,7 @@ export type { IssuedListener, IssuingDeps } from './issuing-deps.ts'
 export { signStatusListJob } from './jobs.ts'
 export { recoverAwards, resumeBatches } from './recover.ts'
 export { registerIssuingJobs } from './register-jobs.ts'
+export { showAward } from './issued-routes.ts'
 export { issuingRoutes } from './routes.ts'
 export type { CredentialSnapshot } from './snapshot.ts'
 export {

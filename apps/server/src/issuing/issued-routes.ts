@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { z } from 'zod'
 import { requireRecentProof } from '../accounts/index.ts'
 import { addConsoleSection, inConsole, requirePermission } from '../organizations/index.ts'
 import { HttpError } from '../platform/errors.ts'
@@ -21,7 +22,7 @@ import { inOrganization } from '../platform/database/database.ts'
 
 /** What a later feature adds to the page of one award: whether a withdrawal can still be taken back. */
 export interface IssuedParts {
-  isUndoable(revokedAt: Date | null, now: Date): boolean
+  isUndoable: (revokedAt: Date | null, now: Date) => boolean
 }
 
 /** Who got which badge, and what became of it (UX 10, Issued). */
@@ -89,26 +90,11 @@ export function issuedRoutes(deps: IssuingDeps, parts: IssuedParts): Hono<Env> {
     if (credential?.organizationId !== inConsole(c).organization.id) throw new HttpError(404, 'There is no such award')
     return credential
   }
-  const show = async (c: Ctx, credential: store.CredentialRow, more: Partial<PersonView> = {}) => {
-    const ids = { organizationId: credential.organizationId, credentialId: credential.id }
-    const now = deps.now()
-    return personPage(c, deps, {
-      credential,
-      events: await credentialEvents(deps.db, ids),
-      corrections: await issued.openCorrections(deps.db, ids),
-      neighbours: await issued.neighboursOf(deps.db, credential),
-      refusal: credential.lifecycle === 'intended' ? await store.refusalOf(deps.db, ids) : undefined,
-      canUndo: credential.validity === 'revoked' && parts.isUndoable(credential.revokedAt, now),
-      canResend: canResend(deps, credential),
-      now,
-      ...more,
-    })
-  }
-
-  routes.get('/console/:org/issued/:id', mayRead, async (c) => show(c, await credentialOf(c)))
+  routes.get('/console/:org/issued/:id', mayRead, async (c) => showAward(c, deps, await credentialOf(c), parts))
 
   routes.post('/console/:org/issued/:id/resend', mayIssue, async (c) => {
     const credential = await credentialOf(c)
+    await readForm(c, z.object({}))
     const t = c.get('t')
     const waitS = canResend(deps, credential) ? await resend(c, deps, credential) : undefined
     if (waitS === 0)
@@ -124,6 +110,7 @@ export function issuedRoutes(deps: IssuingDeps, parts: IssuedParts): Hono<Env> {
 
   routes.post('/console/:org/issued/:id/retry', mayIssue, async (c) => {
     const credential = await credentialOf(c)
+    await readForm(c, z.object({}))
     await inOrganization(deps.db, credential.organizationId, async (tx) => {
       await store.reopenIntents(tx, {
         organizationId: credential.organizationId,
@@ -161,6 +148,28 @@ export function issuedRoutes(deps: IssuingDeps, parts: IssuedParts): Hono<Env> {
   })
 
   return routes
+}
+
+/** The page of one award; with errors, when something that was typed on it was refused. */
+export async function showAward(
+  c: Ctx,
+  deps: IssuingDeps,
+  credential: store.CredentialRow,
+  { isUndoable, ...more }: IssuedParts & Partial<PersonView>,
+): Promise<Response> {
+  const ids = { organizationId: credential.organizationId, credentialId: credential.id }
+  const now = deps.now()
+  return personPage(c, deps, {
+    credential,
+    events: await credentialEvents(deps.db, ids),
+    corrections: await issued.openCorrections(deps.db, ids),
+    neighbours: await issued.neighboursOf(deps.db, credential),
+    refusal: credential.lifecycle === 'intended' ? await store.refusalOf(deps.db, ids) : undefined,
+    canUndo: credential.validity === 'revoked' && isUndoable(credential.revokedAt, now),
+    canResend: canResend(deps, credential),
+    now,
+    ...more,
+  })
 }
 
 /** A link is sent again while the person has not decided; before that there is none, and after it none is needed. */

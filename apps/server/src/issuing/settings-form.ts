@@ -38,12 +38,12 @@ export const settingsForm = z.object({
   evidenceName: optionalLine(200, 'issuing.error.evidenceName'),
 })
 
-/** One person, on the page of step 2. */
+/** One person, on the page of step 2. What is wrong with it is said by the same check as for a row of a list. */
 export const personForm = z.object({
-  name: z.string().max(1000, 'issuing.row.text-too-long').default(''),
-  email: z.string().max(1000, 'issuing.row.text-too-long').default(''),
-  reference: z.string().max(1000, 'issuing.row.text-too-long').default(''),
-  evidenceUrl: z.string().max(2000, 'issuing.row.text-too-long').default(''),
+  name: z.string().default(''),
+  email: z.string().default(''),
+  reference: z.string().default(''),
+  evidenceUrl: z.string().default(''),
   notify: tick,
   again: tick,
 })

@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { z } from 'zod'
 import {
   contentIn,
   publishedAchievement,
@@ -192,13 +193,14 @@ export function wizardRoutes(deps: IssuingDeps): Hono<Env> {
   const load = async (
     c: Ctx,
     list: { kind: 'file' | 'paste'; name: string | null; bytes: Uint8Array },
-    field: string,
+    { field, pasted }: { field: string; pasted?: string },
   ) => {
     const batch = await batchOf(c)
     try {
       await loadList(deps, which(batch), list)
     } catch (error) {
-      return showPeople(c, batch, { errors: refusedTable(c, error, field) })
+      const typed = pasted === undefined ? undefined : { ...batch.source.person, notify: 'yes', list: pasted }
+      return showPeople(c, batch, { typed, errors: refusedTable(c, error, field) })
     }
     return to(c, batch, 'columns')
   }
@@ -207,12 +209,16 @@ export function wizardRoutes(deps: IssuingDeps): Hono<Env> {
     if (!form.ok) return showPeople(c, await batchOf(c), { errors: form.errors })
     const { file } = form.data
     const name = file.name.replace(/[^\p{L}\p{N} ._()-]/gu, '').slice(0, 120)
-    return load(c, { kind: 'file', name, bytes: new Uint8Array(await file.arrayBuffer()) }, 'file')
+    return load(c, { kind: 'file', name, bytes: new Uint8Array(await file.arrayBuffer()) }, { field: 'file' })
   })
   routes.post('/console/:org/issue/:batch/paste', async (c) => {
     const form = await readForm(c, pasteForm)
     const list = form.ok ? form.data.list : ''
-    return load(c, { kind: 'paste', name: null, bytes: new TextEncoder().encode(list) }, 'list')
+    return load(
+      c,
+      { kind: 'paste', name: null, bytes: new TextEncoder().encode(list) },
+      { field: 'list', pasted: list },
+    )
   })
 
   // Step 3: columns
@@ -370,6 +376,7 @@ export function wizardRoutes(deps: IssuingDeps): Hono<Env> {
   })
   routes.post('/console/:org/issue/:batch/cancel', async (c) => {
     const batch = await batchOf(c)
+    await readForm(c, z.object({}))
     try {
       await cancelBatch(deps, which(batch))
       flash(c, deps, { kind: 'success', message: c.get('t')('issuing.progress.cancelled') })
@@ -381,6 +388,7 @@ export function wizardRoutes(deps: IssuingDeps): Hono<Env> {
   })
   routes.post('/console/:org/issue/:batch/retry', async (c) => {
     const batch = await batchOf(c)
+    await readForm(c, z.object({}))
     await retryBatch(deps, which(batch), inConsole(c).viewer.accountId)
     return to(c, batch, 'progress')
   })

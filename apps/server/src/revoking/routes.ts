@@ -2,7 +2,14 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { requireRecentProof } from '../accounts/index.ts'
 import { contentIn } from '../achievements/index.ts'
-import { type CredentialRow, credentialByPublicId, endOfDay, type IssuingDeps, shownErrors } from '../issuing/index.ts'
+import {
+  type CredentialRow,
+  credentialByPublicId,
+  endOfDay,
+  type IssuingDeps,
+  showAward,
+  shownErrors,
+} from '../issuing/index.ts'
 import { inConsole, requirePermission } from '../organizations/index.ts'
 import { parseEmailAddress } from '../platform/email-address.ts'
 import { HttpError } from '../platform/errors.ts'
@@ -16,6 +23,7 @@ import { translator } from '../platform/i18n/messages.ts'
 import { replacePage, revokePage } from './pages.ts'
 import { type Correction, replaceInTransaction } from './replace-credential.ts'
 import {
+  isUndoable,
   type RevocationReason,
   revocationReasons,
   revokeCredential,
@@ -149,6 +157,7 @@ export function revokingRoutes(deps: IssuingDeps): Hono<Env> {
   })
   routes.post('/console/:org/issued/:id/undo-revoke', mayIssue, async (c) => {
     const credential = await credentialOf(c)
+    await readForm(c, z.object({}))
     try {
       await undoRevocation(deps, {
         organizationId: credential.organizationId,
@@ -225,10 +234,12 @@ export function revokingRoutes(deps: IssuingDeps): Hono<Env> {
     const credential = await credentialOf(c)
     const form = await readForm(c, addressForm)
     const email = form.ok ? parseEmailAddress(form.data.email) : undefined
-    if (!email) {
-      flash(c, deps, { kind: 'error', message: c.get('t')('revoking.error.email') })
-      return c.redirect(pathOf(c, credential.publicId), 303)
-    }
+    if (!email)
+      return showAward(c, deps, credential, {
+        isUndoable,
+        typedEmail: form.typed['email'] ?? '',
+        errors: [{ field: 'email', message: c.get('t')('revoking.error.email') }],
+      })
     return replace(c, credential, {
       body: email.canonical,
       isWaitingOnly: true,
