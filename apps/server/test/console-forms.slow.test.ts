@@ -29,6 +29,7 @@ const together: Record<string, Record<string, string>> = { expiryDate: { expiryK
 /** Buttons of states that this world is not in, and what only the script of a page sends; each has tests of its own. */
 const elsewhere = new Set([
   '/console/:org/badges/:badge/autosave',
+  '/console/:org/badges/:badge/preview',
   // A picture for looking at: what it does not know is drawn as usual.
   '/console/:org/badges/:badge/design/preview',
   '/console/:org/badges/:badge/discard',
