@@ -8,7 +8,7 @@ import { issuingDeps } from '../src/app.ts'
 import { demoPassword } from '../src/operating/demo-content.ts'
 import { prepareDemo } from '../src/operating/demo.ts'
 import { helpGuides, helpPictureFile, helpPictureNames } from '../src/operating/help.ts'
-import { type Locale, locales, translator } from '../src/platform/i18n/messages.ts'
+import { allMessages, type Locale, locales, translator } from '../src/platform/i18n/messages.ts'
 import { openBrowser } from './browser.ts'
 import { member } from './fixtures/console.ts'
 import { aPdf, pdfFile } from './fixtures/documents.ts'
@@ -55,6 +55,20 @@ test('both languages have the same guides with the same steps and pictures', () 
       pictures: steps.map(({ picture }) => picture?.name ?? null),
     }))
   assert.deepEqual(shape('fr'), shape('en'))
+})
+
+test('what guides print in bold stands on the screens, letter by letter', () => {
+  const flat = (text: string) => text.replace(/\s+/g, ' ').trim()
+  const strange = locales.flatMap((locale) => {
+    const words = new Set([...allMessages(locale).values()].map(flat))
+    return helpGuides(locale).flatMap(({ slug, steps }) =>
+      steps
+        .flatMap(({ body }) => [...body.matchAll(/\*\*([^*]+)\*\*/g)].map(([, bold = '']) => flat(bold)))
+        .filter((bold) => !words.has(bold))
+        .map((bold) => `${slug}.${locale}: ${bold}`),
+    )
+  })
+  assert.deepEqual(strange, [])
 })
 
 async function walk(t: TestContext, locale: Locale): Promise<Set<string>> {
@@ -174,11 +188,11 @@ async function learner({ lapel, page, take, t, locale }: Walker): Promise<void> 
   await page.goto(`${lapel.url}${badge}/share`)
   await take('share')
   await take('share-linkedin', page.locator('section, .section', { hasText: 'LinkedIn' }).last())
-  await take(
-    'share-downloads',
-    page.locator('section', { has: page.locator('a[href*="download"], a[href*=".png"]') }).last(),
-  )
-  await take('share-signature', page.locator('#signature, section[id*=signature]'))
+  for (const id of ['downloads', 'signature']) {
+    const part = page.locator('.share-part', { has: page.locator(`#${id}`) })
+    await part.locator('summary').first().click()
+    await take(`share-${id}`, part)
+  }
   await page.goto(`${lapel.url}/badges`)
   await page.locator('main input[type=checkbox]').first().check()
   await take('backpack-select')

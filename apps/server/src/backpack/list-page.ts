@@ -257,6 +257,7 @@ function table(p: ListPage, badges: readonly ShownBadge[], caption: string): Htm
       {
         label: t('backpack.column.badge'),
         isRowHeader: true,
+        className: 'long-names',
         sort: {
           href: backpackHref(query, { sort: 'name' }),
           direction: query.sort === 'name' ? 'ascending' : undefined,
@@ -266,6 +267,7 @@ function table(p: ListPage, badges: readonly ShownBadge[], caption: string): Htm
       },
       {
         label: t('backpack.filter.issuer'),
+        className: 'long-names',
         sort: {
           href: backpackHref(query, { sort: 'issuer' }),
           direction: query.sort === 'issuer' ? 'ascending' : undefined,

@@ -152,7 +152,9 @@ export function backpackRoutes(deps: Deps): Hono<Env> {
   })
 
   routes.get('/badges/:id/visibility', async (c) => {
-    const credential = await ownAccepted(c)
+    const credential = await own(c)
+    // An old tab: the badge's own page says what can be done with it now.
+    if (!isAccepted(credential)) return c.redirect(`/badges/${credential.publicId}`, 303)
     return action(c, credential, c.get('t')('badge.visibility.heading'), (p) => visibilityPage(p))
   })
 

@@ -21,11 +21,13 @@ export function embedSize(text: string | undefined): EmbedSize {
 const light = '--surface:#fff;--text:#14202e;--muted:#4a5868;--link:#1b4f9c;--border:#d3dae3;--ok:#12613b;--bad:#a3161f'
 const dark =
   '--surface:#161e27;--text:#eaf0f6;--muted:#a9b7c6;--link:#8db8ff;--border:#2c3947;--ok:#7fdca8;--bad:#ff9e9e'
+/** However long the names are, there is room for what counts: whether the badge is valid now. */
 const shape = `*{box-sizing:border-box}html,body{margin:0;height:100%}body{font:14px/1.45 system-ui,-apple-system,Segoe UI,Roboto,sans-serif;color:var(--text);background:transparent}
 main{display:flex;align-items:safe center;gap:12px;height:100%;padding:12px;background:var(--surface);border:1px solid var(--border);border-radius:12px;overflow:auto}div{min-width:0;overflow-wrap:anywhere}
-img{flex:none;inline-size:auto;block-size:100%;max-block-size:128px;aspect-ratio:1}h1,p{margin:0}h1{font-size:1em;font-weight:400;display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}a{color:var(--link);font-weight:600}a.plain{font-weight:400}a:focus-visible{outline:3px solid #0b57d0;outline-offset:2px}
+img{flex:none;inline-size:auto;block-size:100%;max-block-size:128px;aspect-ratio:1}h1,p{margin:0}h1{font-size:1em;font-weight:400}h1,p:not(.status){display:-webkit-box;-webkit-box-orient:vertical;-webkit-line-clamp:2;overflow:hidden}a{color:var(--link);font-weight:600}a.plain{font-weight:400}a:focus-visible{outline:3px solid #0b57d0;outline-offset:2px}
 .issuer,.status{color:var(--muted);font-size:13px}.status.valid{color:var(--ok)}.status.withdrawn{color:var(--bad)}
-@media (max-width:300px){main{gap:8px;padding:8px}img{max-block-size:56px}body{font-size:13px}}`
+@media (max-height:130px),(max-width:300px){main{gap:8px;padding:8px}body{font-size:13px;line-height:1.35}.issuer,.status{font-size:12px}}
+@media (max-height:100px){p:not(.status){-webkit-line-clamp:1}}@media (max-width:300px){img{max-block-size:44px}}`
 // Without a character that HTML escapes, so that what is sent is what was hashed.
 const sheets: Record<EmbedTheme, string> = {
   light: `:root{color-scheme:light;${light}}${shape}`,

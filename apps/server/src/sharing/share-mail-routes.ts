@@ -21,7 +21,7 @@ import {
   type ShareMailRefusal,
 } from './share-mail.ts'
 import { shareMailPage } from './share-mail-page.ts'
-import { shareable } from './shareable.ts'
+import { ifShareable, shareable } from './shareable.ts'
 import { isOpenToAll } from './visible-credential.ts'
 
 type Problem = { field: string; message: string }
@@ -35,7 +35,8 @@ export function shareMailRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>()
 
   routes.get('/badges/:id/share/email', requireSignedIn, async (c) => {
-    const credential = await shareable(deps, c)
+    const credential = await ifShareable(deps, c)
+    if (!credential) return c.redirect(`/badges/${c.req.param('id')}`, 303)
     // Who may look is asked first, on the panel.
     return isOpenToAll(credential) ? show(c, credential) : c.redirect(`/badges/${credential.publicId}/share`, 303)
   })

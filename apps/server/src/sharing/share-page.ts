@@ -10,6 +10,7 @@ import {
   disclosure,
   externalLink,
   field,
+  icon,
   linkButton,
   radios,
   section,
@@ -38,6 +39,9 @@ import {
 } from './signature.ts'
 import { type LinksPage, linksTable, newLinkForm } from './share-link-pages.ts'
 
+/** The parts of the panel that stand folded until somebody wants one: the ways that most people take come before them. */
+export type PanelPart = 'signature' | 'website' | 'qr' | 'downloads' | 'wallet' | 'links'
+
 export interface SharePage {
   t: Translate
   locale: Locale
@@ -54,6 +58,8 @@ export interface SharePage {
   publicUrl: string
   signatureSize: SignatureSize
   embed: EmbedChoice
+  /** Parts that the address asks for, so that they stand open. */
+  opened: ReadonlySet<PanelPart>
   /** A link that could not be made, as it was typed. */
   newLink?: { typed: Record<string, string>; errors: readonly FieldError[] }
 }
@@ -82,6 +88,12 @@ ${downloads(p)}
 ${credential.visibility !== 'private' && html`${p.wallet}${otherWallet(p)}`}
 ${privateLinks(p)}
 </div>`
+}
+
+/** A part with its heading as the handle. Folded, not gone: every part is found by its name in the list of headings. */
+function part(p: SharePage, o: { id: PanelPart; heading: string; lead?: string; body: Html; isOpen?: boolean }): Html {
+  // The place to jump to is inside, so that browsers open the part when an address names it.
+  return html`<details class="section share-part" aria-labelledby="${o.id}-heading"${o.isOpen === true || p.opened.has(o.id) ? html` open` : null}><summary class="section-head">${icon('chevron')}<h2 id="${o.id}-heading">${o.heading}</h2></summary><div class="share-part-body" id="${o.id}">${o.lead && html`<p class="section-lead">${o.lead}</p>`}${o.body}</div></details>`
 }
 
 /** Nothing is shared before its owner has said who may look. */
@@ -189,7 +201,7 @@ function signatureSection(p: SharePage): Html {
   const { t, credential } = p
   const signature = signatureOf(p)
   const path = `/badges/${credential.publicId}/share`
-  return section({
+  return part(p, {
     id: 'signature',
     heading: t('signature.heading'),
     lead: t('signature.text'),
@@ -210,7 +222,7 @@ ${mailPrograms.map((name) => disclosure({ summary: t(`signature.${name}`), body:
 function websiteSection(p: SharePage): Html {
   const { t, credential, locale } = p
   const base = `${p.publicUrl}/b/${credential.publicId}`
-  return section({
+  return part(p, {
     id: 'website',
     heading: t('embed.heading'),
     body: embedChoices(t, {
@@ -231,9 +243,11 @@ function websiteSection(p: SharePage): Html {
   })
 }
 
-function qrCode({ t, url, credential }: SharePage): Html {
+function qrCode(p: SharePage): Html {
+  const { t, url, credential } = p
   const path = `/badges/${credential.publicId}/share`
-  return section({
+  return part(p, {
+    id: 'qr',
     heading: t('share.qr'),
     body: html`<div class="qr">${qrPicture(url, t('public.qr.alt'))}</div><p class="hint break-anywhere">${url}</p><div class="cluster">${linkButton({ href: `${path}/qr.png`, label: t('share.qr.png'), download: true, icon: 'download' })}${linkButton({ href: `${path}/qr.svg`, label: t('share.qr.svg'), download: true, icon: 'download' })}</div>`,
   })
@@ -243,19 +257,24 @@ function qrCode({ t, url, credential }: SharePage): Html {
 function privateLinks(p: SharePage): Html {
   const { t, credential } = p
   const path = `/badges/${credential.publicId}/share`
-  return section({
+  return part(p, {
     id: 'links',
     heading: t('link.private'),
     lead: t('link.private.text'),
+    // Those that work are seen, and so is one that was made just now, or could not be.
+    isOpen: p.links.length > 0 || p.newLink !== undefined || credential.visibility === 'private',
     body: html`${linksTable({ ...p, returnTo: path }, { showsWhat: false })}${newLinkForm(t, { action: `${path}/links`, fields: p.fields, fullName: credential.recipientName, ...p.newLink })}`,
   })
 }
 
 /** Files are the owner's own: they work whoever may see the page. */
-function downloads({ t, credential }: SharePage): Html {
+function downloads(p: SharePage): Html {
+  const { t, credential } = p
   const path = `/badges/${credential.publicId}`
   const link = (href: string, label: string) => linkButton({ href, label, download: true, icon: 'download' })
-  return section({
+  return part(p, {
+    id: 'downloads',
+    isOpen: credential.visibility === 'private',
     heading: t('share.downloads'),
     lead: t('share.downloads.text'),
     body: html`<div class="cluster">${link(`${path}/badge.png`, t('badge.download.png'))}${link(`${path}/badge.svg`, t('badge.download.svg'))}${link(`${path}/certificate.pdf?size=letter`, t('certificate.download.letter'))}${link(`${path}/certificate.pdf?size=a4`, t('certificate.download.a4'))}${link(`${path}/credential.json`, t('share.download.v3'))}${link(`${path}/credential.jwt`, t('share.download.jwt'))}${credential.visibility !== 'private' && link(`${path}/assertion.json`, t('share.download.v2'))}</div>`,
@@ -263,9 +282,10 @@ function downloads({ t, credential }: SharePage): Html {
 }
 
 /** For wallets that take a credential by its address or by a code: the signed credential itself, nothing to convert. */
-function otherWallet({ t, credential, url }: SharePage): Html {
+function otherWallet(p: SharePage): Html {
+  const { t, credential, url } = p
   const address = `${url}/credential.json`
-  return section({
+  return part(p, {
     id: 'wallet',
     heading: t('share.wallet'),
     lead: t('share.wallet.text'),

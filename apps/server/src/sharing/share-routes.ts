@@ -19,8 +19,8 @@ import { qrPng, qrSvg } from './qr-code.ts'
 import { linkEnd, newLinkFields } from './share-link-form.ts'
 import { linksOf } from './share-link-store.ts'
 import { createShareLink, linkPath } from './share-links.ts'
-import { mastodonPage, type SharePage, sharePage, shareText, signatureOf } from './share-page.ts'
-import { shareable } from './shareable.ts'
+import { mastodonPage, type PanelPart, type SharePage, sharePage, shareText, signatureOf } from './share-page.ts'
+import { ifShareable, shareable } from './shareable.ts'
 import { signaturePreview, signatureSize } from './signature.ts'
 import { walletSection } from './wallet-routes.ts'
 
@@ -47,7 +47,10 @@ export type SignAsJwt = (credentialId: string) => Promise<string | undefined>
 export function shareRoutes(deps: Deps, signAsJwt: SignAsJwt): Hono<Env> {
   const routes = new Hono<Env>()
 
-  routes.get('/badges/:id/share', requireSignedIn, async (c) => show(c, await shareable(deps, c)))
+  routes.get('/badges/:id/share', requireSignedIn, async (c) => {
+    const credential = await ifShareable(deps, c)
+    return credential ? show(c, credential) : c.redirect(`/badges/${c.req.param('id')}`, 303)
+  })
 
   routes.post('/badges/:id/share/links', requireSignedIn, async (c) => {
     const credential = await shareable(deps, c)
@@ -226,6 +229,7 @@ export function shareRoutes(deps: Deps, signAsJwt: SignAsJwt): Hono<Env> {
       publicUrl: deps.config.publicUrl,
       signatureSize: signatureSize(c.req.query('size')),
       embed: embedChoice(c),
+      opened: openedParts(c),
       t: c.get('t'),
       locale: c.get('locale'),
       credential,
@@ -238,4 +242,12 @@ export function shareRoutes(deps: Deps, signAsJwt: SignAsJwt): Hono<Env> {
   }
 
   return routes
+}
+
+/** Choosing a size or a look comes back to the part that it is about. */
+function openedParts(c: Ctx): Set<PanelPart> {
+  const opened = new Set<PanelPart>()
+  if (c.req.query('size') !== undefined) opened.add('signature')
+  if (['theme', 'frame', 'lang'].some((name) => c.req.query(name) !== undefined)) opened.add('website')
+  return opened
 }

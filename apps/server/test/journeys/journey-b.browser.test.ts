@@ -74,6 +74,7 @@ async function follow(walk: Awaited<ReturnType<typeof startWalk>>): Promise<void
   )
   const profile = await page.getByRole('link', { name: t('share.linkedin.profile') }).getAttribute('href')
   assert.equal(new URL(profile ?? '').searchParams.get('organizationName'), 'Project Guild')
+  await page.getByRole('heading', { name: t('signature.heading') }).click()
   const plain = page.getByLabel(t('signature.plain'))
   assert.match(await plain.inputValue(), new RegExp(`Certified Scheduler, Project Guild\\n.*/b/${publicId}`))
   const copySignature = page.getByRole('button', { name: t('signature.copy') })
