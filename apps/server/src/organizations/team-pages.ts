@@ -59,6 +59,7 @@ function membersTable(t: Translate, o: TeamPage): Html {
   return dataTable(t, {
     caption: t('team.members'),
     captionHidden: true,
+    wide: true,
     rows: o.members,
     columns: [
       {
