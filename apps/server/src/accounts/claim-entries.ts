@@ -139,7 +139,9 @@ function codePage(
         ],
       }),
       isOfClaim && resendPart(c, deps, { action: `${o.returnTo}/sign-in-code` }),
-      html`<p><a href="${o.returnTo}">${t('forgot.back')}</a></p>`,
+      isOfClaim
+        ? html`<p><a href="${o.returnTo}">${t('claim.back')}</a></p>`
+        : html`<p><a href="/sign-in">${t('forgot.back')}</a></p>`,
     ],
   })
 }

@@ -62,6 +62,27 @@ test('the person it was sent to accepts it, once, however often they click', asy
   assert.match((await maya.get(path)).words, /View badge/)
 })
 
+test('who stands before somebody else’s accepted or declined badge is led to the account that has it', async (t) => {
+  const lapel = await startLapel(t)
+  const issuer = await anIssuer(lapel)
+  const to = 'maya@northfield.example'
+  const { publicId } = await issueCredential(lapel, issuer, { to })
+  const path = await claimPathOf(lapel, to)
+  const maya = await lapel.person(to)
+  await maya.submit(`${path}/accept`, {}, { shownOn: path })
+  for (const words of [/has been accepted/, /was declined/]) {
+    const stranger = await lapel.person('noah@private.example')
+    assert.match((await stranger.get(path)).words, words)
+    assert.doesNotMatch(stranger.page?.text ?? '', new RegExp(publicId))
+    const signIn = await stranger.submit(`${path}/switch-account`)
+    assert.match(signIn.text, new RegExp(`name="return" value="${path}"`))
+    const nobody = await lapel.visitor().get(path)
+    assert.match(nobody.words, words)
+    assert.match(nobody.text, new RegExp(`href="/sign-in\\?return=/badges/${publicId}"`))
+    await maya.submit(`/badges/${publicId}/decline`, {}, { shownOn: `/badges/${publicId}/decline` })
+  }
+})
+
 test('200 acceptances at one moment have one effect', async (t) => {
   const lapel = await startLapel(t)
   const issuer = await anIssuer(lapel)

@@ -71,7 +71,7 @@ function situationBlock(p: ClaimPage): Html {
     case 'mismatch':
       return mismatch(p, situation.addressHasAccount)
     case 'accepted':
-      return html`<p>${situation.isMine ? t('claim.accepted.mine') : t('claim.accepted')}</p><div class="cluster">${linkButton({ href: situation.isMine ? `/badges/${credential.publicId}` : `/sign-in?return=/badges/${credential.publicId}`, label: t('claim.viewBadge'), kind: 'primary' })}</div>${!situation.isMine && lostMailbox(p)}`
+      return html`<p>${situation.isMine ? t('claim.accepted.mine') : t('claim.accepted')}</p><div class="cluster">${toBadge(p, situation)}</div>${!situation.isMine && lostMailbox(p)}`
     case 'expired':
       return html`${messageBox({ kind: 'info', heading: messageHeading(t, 'info'), body: html`<p>${t('claim.expired', { maskedEmail: maskEmailAddress(credential.recipientEmail) })}</p>` })}<div class="cluster">${post(p, 'renew', { label: t('claim.sendFresh'), kind: 'primary' })}${linkButton({ href: `${p.path}/lost-mailbox`, label: t('claim.cannotOpenMailbox') })}</div>`
     case 'withdrawn':
@@ -91,8 +91,16 @@ function situationBlock(p: ClaimPage): Html {
           linkButton({ href: `/badges/${situation.successorPublicId}`, label: t('claim.viewNew'), kind: 'primary' }),
       )
     case 'refused':
-      return html`<p>${t('claim.refused.text')}</p><div class="cluster">${situation.byLink ? post(p, 'for-me', { label: t('claim.undoNotForMe'), kind: 'primary' }) : situation.isMine && linkButton({ href: `/badges/${credential.publicId}`, label: t('claim.viewBadge'), kind: 'primary' })}</div>`
+      return html`<p>${t('claim.refused.text')}</p><div class="cluster">${situation.byLink ? post(p, 'for-me', { label: t('claim.undoNotForMe'), kind: 'primary' }) : toBadge(p, situation)}</div>`
   }
+}
+
+/** The badge in the account that has it: opened, or after signing in to that account. */
+function toBadge(p: ClaimPage, { isMine }: { isMine: boolean }): Html {
+  const { t } = p
+  const path = `/badges/${p.opened.credential.publicId}`
+  if (!isMine && p.viewerEmail) return post(p, 'switch-account', { label: t('claim.otherAccount'), kind: 'primary' })
+  return linkButton({ href: isMine ? path : `/sign-in?return=${path}`, label: t('claim.viewBadge'), kind: 'primary' })
 }
 
 function mismatch(p: ClaimPage, addressHasAccount: boolean): Html {

@@ -149,6 +149,9 @@ export function claimingRoutes(deps: Deps, entries: ClaimEntries = {}): Hono<Env
     })
   })
 
+  // What the button shows stands at this address, and a browser may open it again.
+  routes.get('/claim/:token/renew', (c) => c.redirect(pathOf(c), 303))
+
   routes.get('/claim/:token/correction', async (c) => correction(c, await open(c)))
 
   const correctionForm = z.object({
@@ -160,7 +163,7 @@ export function claimingRoutes(deps: Deps, entries: ClaimEntries = {}): Hono<Env
     const form = await readForm(c, correctionForm)
     const errors: FieldError[] = form.ok ? [] : form.errors
     const address = parseEmailAddress(form.typed['email'] ?? '')
-    if (!address) errors.unshift({ field: 'email', message: 'claim.error.email' })
+    if (!address) errors.unshift({ field: 'email', message: 'register.email.invalid' })
     if (!form.ok || !address) return correction(c, opened, { typed: form.typed, errors })
     const waitS = await throttle(deps, {
       purpose: 'claim-correction',
@@ -201,9 +204,11 @@ export function claimingRoutes(deps: Deps, entries: ClaimEntries = {}): Hono<Env
   })
 
   routes.post('/claim/:token/switch-account', async (c) => {
-    await open(c)
-    if (!entries.signOut) return c.redirect(`/sign-in?return=${pathOf(c)}`, 303)
-    return entries.signOut(c, { returnTo: `/sign-in?return=${pathOf(c)}` })
+    const { kind, addressHasAccount } = { addressHasAccount: false, ...(await open(c)).situation }
+    // "Sign in to that account": its address is filled in. "Use a different account" may be any.
+    const isThatOne = kind === 'mismatch' && addressHasAccount
+    const returnTo = isThatOne ? `/sign-in?claim=${c.req.param('token')}` : `/sign-in?return=${pathOf(c)}`
+    return entries.signOut ? entries.signOut(c, { returnTo }) : c.redirect(returnTo, 303)
   })
 
   async function open(c: Ctx): Promise<OpenedClaim> {

@@ -350,7 +350,6 @@ export type MessageKey =
   | 'claim.ending.subject'
   | 'claim.ending.text'
   | 'claim.ending.why'
-  | 'claim.error.email'
   | 'claim.error.message'
   | 'claim.expired'
   | 'claim.expiry.never'
