@@ -58,12 +58,13 @@ function stepList(c: Ctx, guide: HelpGuide, level: 2 | 3): Html {
   const isSequence = guide.steps.every(({ picture }) => picture !== undefined)
   return html`${guide.steps.map((step, at) => {
     const heading = isSequence ? c.get('t')('help.step', { number: at + 1, heading: step.heading }) : step.heading
-    return html`<section class="section help-step">${level === 2 ? html`<h2>${heading}</h2>` : html`<h3>${heading}</h3>`}${markdown(step.body, { breaks: false })}${picture(c, step)}</section>`
+    return html`<section class="section help-step">${level === 2 ? html`<h2>${heading}</h2>` : html`<h3>${heading}</h3>`}${markdown(step.body, { breaks: false })}${picture(c, step, { eager: level === 3 })}</section>`
   })}`
 }
 
-function picture(c: Ctx, { picture: shown }: HelpStep): Html | null {
+/** @param o.eager for the booklet: what is printed was often never scrolled to */
+function picture(c: Ctx, { picture: shown }: HelpStep, { eager }: { eager: boolean }): Html | null {
   if (!shown || shown.width === 0) return null
   // Taken at double density.
-  return html`<img class="help-picture" src="/help/pictures/${shown.name}.${c.get('locale')}.png" alt="${shown.alt}" width="${Math.round(shown.width / 2)}" height="${Math.round(shown.height / 2)}" loading="lazy">`
+  return html`<img class="help-picture" src="/help/pictures/${shown.name}.${c.get('locale')}.png" alt="${shown.alt}" width="${Math.round(shown.width / 2)}" height="${Math.round(shown.height / 2)}" loading="${eager ? 'eager' : 'lazy'}">`
 }
