@@ -97,7 +97,7 @@ function offers(p: DetailsPage): Html {
   return section({
     heading: t('badge.next'),
     framed: true,
-    body: html`<div class="stack"><div class="cluster">${linkButton({ href: `${path}/share`, label: t('backpack.share'), icon: 'share', kind: 'primary', data: shareDialog })}${linkButton({ href: `${path}/visibility`, label: t('badge.makePublic'), icon: 'globe' })}</div>
+    body: html`<div class="stack"><div class="cluster">${linkButton({ href: `${path}/share`, label: t('backpack.share'), icon: 'share', kind: 'primary', data: shareDialog })}${!credential.sharingOffSince && linkButton({ href: `${path}/visibility`, label: t('badge.makePublic'), icon: 'globe' })}</div>
 <form method="post" action="${path}/auto-accept" class="form-inline cluster" novalidate>${p.fields()}${checkbox({ name: 'auto', label: t('badge.autoAccept', { issuer }), checked: p.acceptsAutomatically })}${button({ label: t('badge.autoAccept.save'), kind: 'secondary', small: true })}</form></div>`,
   })
 }
@@ -120,7 +120,8 @@ function actions(p: DetailsPage, state: BadgeState): Html {
   return html`${linkButton({ href: `${path}/share`, label: t('backpack.share'), icon: 'share', kind: 'primary', data: shareDialog, accessibleName: `${t('backpack.share')} ${badgeTexts(credential, p.locale).name}` })}${
     credential.visibility === 'public'
       ? linkButton({ href: `${path}/visibility`, label: t('badge.makePrivate'), icon: 'lock' })
-      : linkButton({ href: `${path}/visibility`, label: t('badge.makePublic'), icon: 'globe' })
+      : !credential.sharingOffSince &&
+        linkButton({ href: `${path}/visibility`, label: t('badge.makePublic'), icon: 'globe' })
   }${menuButton({
     label: t('component.menu.more'),
     align: 'start',

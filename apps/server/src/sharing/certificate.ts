@@ -135,7 +135,8 @@ function certificateWords({ config }: Pick<Deps, 'config'>, credential: HeldCred
   const locale = snapshot.achievement.language
   const t = translator(locale)
   const content = contentIn(snapshot.achievement, locale)
-  const url = credentialUrl(config, credential.publicId)
+  // Without a page of its own, the paper leads to where the file can be checked.
+  const url = credential.sharingOffSince ? `${config.publicUrl}/verify` : credentialUrl(config, credential.publicId)
   const issuer = snapshot.issuer.name
   const numbers = new Intl.NumberFormat(regions[locale])
   const { hours } = snapshot.achievement

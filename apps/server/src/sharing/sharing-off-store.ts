@@ -1,12 +1,25 @@
 import { type ExpressionBuilder, sql } from 'kysely'
 import type { Db, Tx } from '../platform/database/database.ts'
+import type { MessageKey } from '../platform/i18n/messages.ts'
 import type { Schema } from '../platform/database/schema.ts'
 
 export interface Withheld {
   issuerName: string
   /** The holder's own page of it. */
   ownPath: string
+  /** What the holder may download for themselves, below that page. */
+  files: readonly { path: string; label: MessageKey }[]
 }
+
+const badgeFiles = [
+  { path: 'certificate.pdf?size=letter', label: 'certificate.download.letter' },
+  { path: 'certificate.pdf?size=a4', label: 'certificate.download.a4' },
+  { path: 'badge.png', label: 'badge.download.png' },
+  { path: 'badge.svg', label: 'badge.download.svg' },
+  { path: 'credential.json', label: 'share.download.v3' },
+  { path: 'credential.jwt', label: 'share.download.jwt' },
+] as const
+const documentFiles = [{ path: 'document.pdf', label: 'documents.download' }] as const
 
 /** The holder's badge, when its organization has switched sharing off. */
 export async function withheldCredential(
@@ -21,7 +34,7 @@ export async function withheldCredential(
     .where('c.accountId', '=', o.accountId)
     .where('o.sharingOffSince', 'is not', null)
     .executeTakeFirst()
-  return row && { ...row, ownPath: `/badges/${o.publicId}` }
+  return row && { ...row, ownPath: `/badges/${o.publicId}`, files: badgeFiles }
 }
 
 /** The same for a document. */
@@ -37,7 +50,7 @@ export async function withheldDocument(
     .where('d.accountId', '=', o.accountId)
     .where('o.sharingOffSince', 'is not', null)
     .executeTakeFirst()
-  return row && { ...row, ownPath: `/documents/${o.publicId}` }
+  return row && { ...row, ownPath: `/documents/${o.publicId}`, files: documentFiles }
 }
 
 /** The issuer of the first of these badges whose organization has switched sharing off. */

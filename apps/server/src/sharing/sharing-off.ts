@@ -7,7 +7,7 @@ import { wantsJson } from '../platform/http/failures.ts'
 import { html } from '../platform/http/html.ts'
 import { page } from '../platform/http/page.ts'
 import { isPublicId } from '../platform/ids.ts'
-import { linkButton } from '../platform/pages/components.ts'
+import { linkButton, section } from '../platform/pages/components.ts'
 import * as store from './sharing-off-store.ts'
 
 /**
@@ -50,7 +50,7 @@ export function sharingOff(deps: Deps): { path: string; guard: MiddlewareHandler
     { path: '/oembed', guard: guard(inQuery, store.withheldCredential) },
   ]
 
-  function refuse(c: Ctx, { issuerName, ownPath }: store.Withheld): Response {
+  function refuse(c: Ctx, { issuerName, ownPath, files }: store.Withheld): Response {
     if (wantsJson(c)) throw new HttpError(403, 'The issuer has switched sharing off')
     const t = c.get('t')
     return page(c, deps, {
@@ -60,8 +60,12 @@ export function sharingOff(deps: Deps): { path: string; guard: MiddlewareHandler
       error: true,
       noindex: true,
       width: 'text',
-      // The panel that the badge's own page opens takes this part of the page.
-      body: html`<div id="share-panel" class="stack"><p class="lead">${t('share.off.text', { issuer: issuerName })}</p><p>${t('share.off.own')}</p><p>${linkButton({ href: ownPath, label: t('share.off.back') })}</p></div>`,
+      body: html`<p class="lead">${t('share.off.text', { issuer: issuerName })}</p><p>${t('share.off.own')}</p>${section(
+        {
+          heading: t('share.downloads'),
+          body: html`<div class="cluster">${files.map(({ path, label }) => linkButton({ href: `${ownPath}/${path}`, label: t(label), icon: 'download', download: true }))}</div>`,
+        },
+      )}<p>${linkButton({ href: ownPath, label: t('share.off.back'), kind: 'quiet' })}</p>`,
     })
   }
 }
