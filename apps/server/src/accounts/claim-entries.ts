@@ -101,6 +101,7 @@ export function mailedCodeRoutes(deps: AccountsDeps): Hono<Env> {
       email,
     })
     if (outcome.kind === 'wrong') return again('code.wrong', { n: outcome.left })
+    if (outcome.kind === 'expired') return again('link.expired')
     if (outcome.kind === 'over') return again('mailedcode.over')
     return finishFirstStep(c, deps, {
       accountId: outcome.accountId,

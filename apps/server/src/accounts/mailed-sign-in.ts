@@ -73,6 +73,8 @@ export function isTooSoon({ createdAt, codeFailures }: { createdAt: Date; codeFa
 export type MailedOutcome =
   | { kind: 'right'; accountId: string; returnTo: string | null }
   | { kind: 'wrong'; left: number }
+  /** `expired`: it was right once, which is no try. */
+  | { kind: 'expired' }
   | { kind: 'over' }
 
 /**
@@ -91,7 +93,8 @@ export async function finishMailedSignIn(
     if (!row || row.codeFailures >= codeTries) return { kind: 'over' }
     const subject = { purpose: 'sign-in', subjectId: row.id, code: plainCode(o.typed) } as const
     const code = await findCode(tx, deps, subject)
-    if (code?.state !== 'live') {
+    if (code?.state === 'expired') return { kind: 'expired' }
+    if (!code) {
       const failures = row.codeFailures + 1
       await tx.updateTable('mailedSignIns').set({ codeFailures: failures }).where('id', '=', row.id).execute()
       return failures >= codeTries ? { kind: 'over' } : { kind: 'wrong', left: codeTries - failures }

@@ -32,11 +32,12 @@ export function secondStepRoutes(deps: AccountsDeps): Hono<Env> {
       const code = typed['code'] ?? ''
       if (!code.trim()) return stepPage(c, kind, [{ field: 'code', message: 'second.missing' }])
       const outcome = await checkSecondStep(deps, { accountId: waiting.accountId, typed: code, device: deviceOf(c) })
+      const isCode = kind === 'recovery-code'
       if (outcome !== 'right')
         return stepPage(
           c,
           kind,
-          [{ field: 'code', message: `second.${outcome}` }],
+          [{ field: 'code', message: isCode && outcome === 'wrong' ? 'second.recovery.wrong' : `second.${outcome}` }],
           outcome === 'wrong' ? undefined : 429,
         )
       if (!(await endHalfSignIn(deps.db, { id: waiting.id, now: deps.now() }))) return c.redirect('/sign-in', 303)

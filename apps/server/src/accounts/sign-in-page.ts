@@ -65,7 +65,7 @@ export function signInPage(
           ({ id, name }) =>
             html`<li>${linkButton({ href: `/sign-in/with/${id}${returnQuery(o.intent?.returnTo ?? o.returnTo)}`, label: t('signin.with', { name }) })}</li>`,
         )}</ul>`,
-      html`<ul role="list"><li><a href="/forgot">${t('signin.forgot')}</a></li><li><a href="/lost-mailbox">${t('requests.lost.title')}</a></li><li><a href="/register${entryQuery(o.entry)}">${t('signin.create')}</a></li></ul>`,
+      html`<ul role="list"><li><a href="/forgot">${t('signin.forgot')}</a></li><li><a href="/lost-mailbox">${t('requests.lost.title')}</a></li><li><a href="/register${o.entry ? entryQuery(o.entry) : returnQuery(o.returnTo)}">${t('signin.create')}</a></li></ul>`,
     ],
   })
 }

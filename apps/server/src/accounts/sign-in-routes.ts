@@ -207,6 +207,9 @@ export function signInRoutes(deps: AccountsDeps): Hono<Env> {
     return c.redirect(opensMore ? `/sign-in?return=${encodeURIComponent(doorsPath)}` : '/sign-in', 303)
   })
 
+  // What the button shows stands at this address, and a browser may open it again.
+  routes.get('/reset/:token/again', (c) => c.redirect(`/reset/${c.req.param('token')}`, 303))
+
   routes.post('/reset/:token/again', async (c) => {
     const token = c.req.param('token')
     const reset = await resetBehind(deps, token)

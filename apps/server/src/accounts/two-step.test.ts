@@ -76,6 +76,7 @@ test('a recovery code works once and is told; five wrong ones make a pause', asy
   assert.match((await lapel.mailTo('maya@northfield.example'))[0]?.text ?? '', /recovery code was used/)
   const again = await enterWith(recovery[0] ?? '')
   assert.equal(await signedInAs(again.visitor), undefined)
+  assert.match(again.answer.words, /That recovery code is not right, or it has been used/)
   for (let times = 0; times < 5; times++) await enterWith('AAAAA-AAAAA')
   assert.match((await enterWith(recovery[1] ?? '')).answer.words, /Try again in five minutes/)
   lapel.passMinutes(6)

@@ -2489,6 +2489,7 @@ export type MessageKey =
   | 'second.recovery.code'
   | 'second.recovery.hint'
   | 'second.recovery.title'
+  | 'second.recovery.wrong'
   | 'second.remember'
   | 'second.submit'
   | 'second.title'
