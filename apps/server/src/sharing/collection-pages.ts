@@ -138,7 +138,7 @@ export function collectionPage(
   }
 ${hidden > 0 && collection.visibility !== 'private' && messageBox({ kind: 'info', heading: messageHeading(t, 'info'), body: html`<p>${t('collection.leftOut', { count: hidden })}</p>` })}
 ${collection.visibility !== 'private' && (o.publicAddress ? html`${copyField(t, { id: 'collection-address', label: t('share.link'), value: o.publicAddress, buttonLabel: t('share.copy'), copied: t('share.copied') })}${networks(t, { name: collection.name, url: o.publicAddress })}` : messageBox({ kind: 'warning', heading: messageHeading(t, 'warning'), body: html`<p>${t('collection.needsHandle')}</p>`, actions: linkButton({ href: '/settings/profile', label: t('collection.chooseHandle') }) }))}
-${items.length === 0 ? emptyState({ sentence: t('collection.nothing') }) : html`<ol class="plain-list stack">${items.map((item, at) => ownItem(p, path, item, { at, last: items.length - 1, note: o.note?.publicId === item.publicId ? o.note : undefined }))}</ol>`}
+${items.length === 0 ? emptyState({ sentence: t('collection.nothing') }) : html`<ol class="collection-items" role="list">${items.map((item, at) => ownItem(p, path, item, { at, last: items.length - 1, note: o.note?.publicId === item.publicId ? o.note : undefined }))}</ol>`}
 ${o.picker && disclosure({ summary: t('collection.add'), open: items.length === 0, body: o.picker })}
 ${section({
   heading: t('collection.settings'),
@@ -189,6 +189,6 @@ function ownItem(
   const texts = badgeTexts(item, locale)
   const post = (action: string, label: string) =>
     html`<form method="post" action="${path}/items/${item.publicId}/${action}" class="form-inline" novalidate>${p.fields()}${button({ label, kind: 'secondary', small: true, accessibleName: `${label} ${texts.name}` })}</form>`
-  return html`<li class="panel"><div class="cluster"><img src="${pictureUrl(item.snapshot.picturePngHash, 96)}" width="48" height="48" alt="" loading="lazy"><a href="/badges/${item.publicId}"${texts.lang ? html` lang="${texts.lang}"` : null}>${texts.name}</a>${visibilityChip(t, item.visibility)}${at > 0 && post('up', t('collection.up'))}${at < last && post('down', t('collection.down'))}${post('remove', t('collection.remove'))}</div>
+  return html`<li class="panel"><div class="cluster"><img src="${pictureUrl(item.snapshot.picturePngHash, 96)}" width="48" height="48" alt="" loading="lazy"><a href="/badges/${item.publicId}"${texts.lang ? html` lang="${texts.lang}"` : null}>${texts.name}</a>${visibilityChip(t, item.visibility)}<span class="cluster item-actions">${at > 0 && post('up', t('collection.up'))}${at < last && post('down', t('collection.down'))}${post('remove', t('collection.remove'))}</span></div>
 <form method="post" action="${path}/items/${item.publicId}/note" class="filters" novalidate>${p.fields()}${field({ id: `note-${item.publicId}`, name: 'note', label: t('collection.note'), value: note?.typed['note'] ?? item.note, error, optionalLabel: t('component.optional'), autocomplete: 'off', maxLength: 200 })}${button({ label: t('collection.note.save'), kind: 'secondary', small: true, accessibleName: `${t('collection.note.save')} ${texts.name}` })}</form></li>`
 }

@@ -11,6 +11,7 @@ import {
   emptyState,
   linkButton,
   pagination,
+  portrait,
   section,
 } from '../platform/pages/components.ts'
 import { pictureUrl } from '../platform/pictures/store.ts'
@@ -44,7 +45,7 @@ export function profilePage(
   const { t } = p
   const { profile, skills } = o
   const address = `/u/${profile.handle}`
-  return html`${profile.pictureHash && html`<p><img class="badge-image badge-image-120" src="${pictureUrl(profile.pictureHash, 240)}" width="120" height="120" alt=""></p>`}${profile.headline && html`<p class="lead">${profile.headline}</p>`}${profile.place && html`<p>${profile.place}</p>`}
+  return html`<div class="profile-head">${portrait({ name: profile.name, pictureUrl: profile.pictureHash ? pictureUrl(profile.pictureHash, 240) : undefined })}<div class="profile-words"><h1>${profile.name}</h1>${profile.headline && html`<p class="lead">${profile.headline}</p>`}${profile.place && html`<p class="muted">${profile.place}</p>`}</div></div>
 ${profile.bio && html`<p class="preserve-lines">${profile.bio}</p>`}
 ${linkList(t, profile)}
 ${skills.length > 0 && section({ heading: t('badge.skills'), body: html`<ul class="skills" role="list">${skills.map((skill) => html`<li>${skill}</li>`)}</ul>` })}

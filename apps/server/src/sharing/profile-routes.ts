@@ -55,7 +55,7 @@ export function profileRoutes(deps: Deps): Hono<Env> {
       section: 'public',
       // Never the person's name: titles end up in histories and logs (UX 18.5).
       title: c.get('t')('profile.title'),
-      heading: profile.name,
+      heading: null,
       noindex: !profile.allowsSearchEngines,
       head: profile.isVisible
         ? html`<link rel="canonical" href="${base}${number > 1 && `?page=${number}`}">${(['json', 'atom'] as const).map((kind) => html`<link${attributes({ rel: 'alternate', type: kind === 'json' ? 'application/feed+json' : 'application/atom+xml', href: `${base}/badges.${kind}` })}>`)}`

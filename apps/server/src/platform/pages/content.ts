@@ -13,6 +13,18 @@ export function pageHeader(options: {
   return html`<div class="page-header"><div class="page-header-words"><h1${attributes({ class: options.serif ? 'serif' : undefined, lang: options.lang })}>${options.heading}</h1>${options.chips && html`<div class="chips">${options.chips}</div>`}${options.lead && html`<p class="lead">${options.lead}</p>`}</div>${options.actions && html`<div class="page-header-actions cluster">${options.actions}</div>`}</div>`
 }
 
+const graphemes = new Intl.Segmenter('und')
+
+/** Who a page is about: the picture, or the first letters of the name. The name stands beside it. */
+export function portrait({ name, pictureUrl }: { name: string; pictureUrl?: string | undefined }): Html {
+  if (pictureUrl) return html`<img class="portrait" src="${pictureUrl}" width="112" height="112" alt="">`
+  const words = name.trim().split(/\s+/)
+  const letters = [words[0], words.length > 1 ? words.at(-1) : undefined]
+    .map((word) => graphemes.segment(word ?? '').containing(0)?.segment ?? '')
+    .join('')
+  return html`<span class="portrait avatar" aria-hidden="true">${letters.toUpperCase()}</span>`
+}
+
 /** A part of a page with its own heading, on a quiet surface when `framed`. */
 export function section(options: {
   heading: string
