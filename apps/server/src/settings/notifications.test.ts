@@ -105,7 +105,7 @@ test('each event by its own choice, by mail and in the account; security mail go
     ['digest', 'hourly'],
     ['mailLocale', 'xx'],
   ] as const)
-    assert.equal((await choose({ [field]: value })).status, 400, field)
+    assert.equal((await choose({ [field]: value })).status, 422, field)
   await choose({ mail: [], app: [] })
   await maya.get('/settings/privacy-security/delete')
   await maya.submit('/settings/privacy-security/delete/confirm', { email: 'maya@home.example' })
