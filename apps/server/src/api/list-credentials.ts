@@ -15,7 +15,7 @@ export async function listCredentials(
   // Which badges, without their bodies: those are read for the one page that was asked for.
   const all = sql`
     select 'own' as kind, c.id, coalesce(c.issued_at, c.valid_from) as at
-    from credentials c join organizations o on o.id = c.organization_id and o.sharing_off_since is null
+    from credentials c
     where c.account_id = ${o.accountId} and c.decision in ('accepted', 'automatic') and c.lifecycle in ('issued', 'withdrawn')
       and exists (select 1 from signed_credentials s where s.credential_id = c.id and s.format = 'ob3-json')
       and not exists (select 1 from organizations o where o.id = c.organization_id and o.sharing_off_since is not null)

@@ -16,6 +16,7 @@ import {
   scopes,
   type Tokens,
 } from '../../test/fixtures/apps.ts'
+import { goodPassword, signUp } from '../../test/fixtures/accounts.ts'
 import { anEarner } from '../../test/fixtures/earner.ts'
 import { hiddenIn } from '../../test/fixtures/settings.ts'
 import { startLapel } from '../../test/lapel.ts'
@@ -221,6 +222,17 @@ test('signing in, proving again and changing the account lead back to what the a
   const browser = lapel.visitor()
   const away = await browser.request(`/authorize?${asking(app)}`)
   assert.equal(away.location, '/sign-in?return=%2Fauthorize%2Fcontinue')
+  await signUp(lapel, 'vera@home.example')
+  await browser.get(away.location ?? '')
+  const signedIn = await browser.submit('/sign-in', { email: 'vera@home.example', password: goodPassword })
+  assert.match(signedIn.words, /Badge Wallet asks for access .*vera@home\.example/)
+  browser.cookies.delete('lapel-session')
+  const another = await browser.get(`/authorize?${asking(app)}`)
+  assert.match(
+    another.text,
+    /href="\/register\?return=%2Fauthorize%2Fcontinue"/,
+    'whoever has no account comes back too',
+  )
   browser.cookies.set('lapel-session', maya.cookies.get('lapel-session') ?? '')
   assert.match((await browser.get('/authorize/continue')).words, /Badge Wallet asks for access/)
   // What waited is used up, and too old after an hour.
