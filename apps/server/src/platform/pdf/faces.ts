@@ -109,6 +109,8 @@ export interface TextRun {
   isRightToLeft: boolean
 }
 
+/** Thai SARA AM under a tone mark: the ring is written below the tone, so it is taken apart as the script's shaper does. */
+const amWithTone = /([\u0e48-\u0e4b])\u0e33/g
 const rightToLeft = /[\p{Script=Hebrew}\p{Script=Arabic}]/u
 // Joiners and marks belong to the letter before them, whatever face that has.
 const clusters = new Intl.Segmenter('und', { granularity: 'grapheme' })
@@ -122,28 +124,31 @@ export async function runsOf(
   line: string,
   weight: Weight,
 ): Promise<{ runs: TextRun[]; missing: string[]; isRightToLeft: boolean }> {
-  const text = line.normalize('NFC').replace(/\s+/gu, ' ').trim()
+  const text = line.normalize('NFC').replace(/\s+/gu, ' ').trim().replace(amWithTone, '\u0e4d$1\u0e32')
   const order = eastAsianOrder(text)
   const whole = await Promise.all(wholeFiles[weight].map(wholeFace))
   const [first] = whole
   if (!first) throw new Error('There is no face')
+  const lineIsRightToLeft = rightToLeft.test(/\p{L}/u.exec(text)?.[0] ?? '')
   const runs: TextRun[] = []
   const missing: string[] = []
   for (const { segment } of clusters.segment(text)) {
     const last = runs.at(-1)
-    const isNeutral = /^[\s\p{P}\p{S}]+$/u.test(segment)
+    const isNeutral = neutralOnly.test(segment)
     const chosen =
       (isNeutral && last && drawable(last.face, segment) ? last.face : undefined) ??
       (await faceFor(segment, whole, order))
     if (!chosen) missing.push(segment)
+    // An empty box where a picture was says less than nothing; the words around it stand for themselves.
+    if (!chosen && /\p{Extended_Pictographic}/u.test(segment)) continue
+    if (segment === ' ' && last?.text.endsWith(' ')) continue
     const used = chosen ?? first
-    const isRightToLeft = isNeutral && last ? last.isRightToLeft : rightToLeft.test(segment)
+    const isRightToLeft = isNeutral ? (last?.isRightToLeft ?? lineIsRightToLeft) : rightToLeft.test(segment)
     if (last && last.face.id === used.id && last.isRightToLeft === isRightToLeft) last.text += segment
     else runs.push({ text: segment, face: used, isRightToLeft })
   }
-  const isRightToLeft = rightToLeft.test(/\p{L}/u.exec(text)?.[0] ?? '')
-  const placed = runs.flatMap((run) => withoutTail(run, isRightToLeft))
-  return { runs: isRightToLeft ? placed.reverse() : placed, missing, isRightToLeft }
+  const placed = runs.flatMap((run) => withoutTail(run, lineIsRightToLeft)).map(asDrawn)
+  return { runs: lineIsRightToLeft ? placed.reverse() : placed, missing, isRightToLeft: lineIsRightToLeft }
 }
 
 /**
@@ -159,6 +164,19 @@ function withoutTail(run: TextRun, lineIsRightToLeft: boolean): TextRun[] {
     { ...run, text: words },
     { ...run, text: tail, isRightToLeft: lineIsRightToLeft },
   ]
+}
+
+const mirrored = new Map([...'()[]{}<>«»‹›'].map((sign, at, all) => [sign, all[at ^ 1] ?? sign]))
+const neutralOnly = /^[\s\p{P}\p{S}]+$/u
+
+/**
+ * What is read from the right has its brackets the other way around (UAX #9, rule L4), which fontkit leaves to its
+ * callers; and without a letter to tell the direction it would lay the signs from the left.
+ */
+function asDrawn(run: TextRun): TextRun {
+  if (!run.isRightToLeft) return run
+  const signs = Array.from(run.text, (sign) => mirrored.get(sign) ?? sign)
+  return { ...run, text: (neutralOnly.test(run.text) ? signs.reverse() : signs).join('') }
 }
 
 async function faceFor(

@@ -208,9 +208,9 @@ export interface PlacedText extends TextStyle {
   readAs?: string
 }
 
-/** Scripts whose vowel signs are drawn before the letter that they follow. */
+/** Scripts whose vowel signs are drawn before the letter that they follow, and a Thai vowel that is drawn in parts. */
 const reordered =
-  /[\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Tamil}\p{Script=Malayalam}\p{Script=Khmer}\p{Script=Myanmar}]/u
+  /[\p{Script=Devanagari}\p{Script=Bengali}\p{Script=Gurmukhi}\p{Script=Gujarati}\p{Script=Tamil}\p{Script=Malayalam}\p{Script=Khmer}\p{Script=Myanmar}]|[\u0e48-\u0e4b]\u0e33/u
 
 /**
  * Letters that are drawn from the right stand backwards in the file, signs of some scripts before their letter, and broken

@@ -50,6 +50,12 @@ test('runs stand in the order of their script, and spaces between directions sta
   assert.deepEqual(await words('Ahmed أحمد Khan'), ['Ahmed ', 'أحمد', ' ', 'Khan'])
   assert.deepEqual(await words('أحمد Khan بن'), ['بن', ' ', 'Khan', 'أحمد '])
   assert.deepEqual(await words('סיפור.'), ['סיפור.'])
+  // Brackets open towards what they hold, also where a line is read from the right.
+  assert.deepEqual(await words('أحمد (Khan) بن'), ['بن', ' (', 'Khan', 'أحمد )'])
+  assert.deepEqual(await words('(יעל) [כהן]'), ['יעל( ]כהן[', ')'])
+  // The ring of a Thai vowel stands below the tone; a picture that no face has leaves no box and no gap.
+  assert.deepEqual(await words('น้ำ'), ['น\u0e4d\u0e49า'])
+  assert.deepEqual(await words('Data \u{1F393} Story'), ['Data Story'])
   for (const name of ['Ελένη', 'Щукина', 'क्षितिज', 'أحمد', 'יעל', '李雪梅', 'さくら', '김하늘', 'สมชาย', 'Łukasz'])
     assert.deepEqual((await runsOf(name, 'semibold')).missing, [], name)
   assert.deepEqual((await runsOf('\u{1F600}', 'regular')).missing.length, 1)
