@@ -65,6 +65,8 @@ export function oauthRoutes(deps: Deps): Hono<Env> {
 
   routes.post(oauthPaths.token, async (c) => {
     c.header('cache-control', 'no-store')
+    // RFC 6749 section 5.1 wants both.
+    c.header('pragma', 'no-cache')
     const client = await proven(c)
     const { one, need } = await formOf(c)
     const grantType = need('grant_type')

@@ -59,7 +59,7 @@ export function openBadgesRoutes(deps: OpenBadgesDeps): Hono<Env> {
 
   routes.post(`${apiRoot}/credentials`, needsScope(deps, apiScopes.addCredentials), async (c) => {
     const accountId = accountOf(c)
-    const { type, text } = await credentialText(c)
+    const { type, sent, text } = await credentialText(c)
     const waitS = await throttle(deps, {
       purpose: 'api-add-badge',
       subject: accountId,
@@ -68,7 +68,7 @@ export function openBadgesRoutes(deps: OpenBadgesDeps): Hono<Env> {
     })
     if (waitS > 0) throw new ApiRefused(429, 'Too many badges in an hour', { retryAfterS: waitS })
     const isNew = await keep(deps, { accountId, text })
-    return c.body(text, isNew ? 201 : 200, { 'content-type': type })
+    return c.body(sent, isNew ? 201 : 200, { 'content-type': type })
   })
 
   routes.get(`${apiRoot}/profile`, needsScope(deps, apiScopes.readProfile), async (c) =>
@@ -137,7 +137,7 @@ function accountOf(c: Ctx): string {
 }
 
 /** The credential in a request: JSON, or a compact JWS as text. It is answered and kept letter by letter. */
-async function credentialText(c: Ctx): Promise<{ type: string; text: string }> {
+async function credentialText(c: Ctx): Promise<{ type: string; sent: Uint8Array<ArrayBuffer>; text: string }> {
   const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase() ?? ''
   const isJson = ['application/json', 'application/vc+ld+json', 'application/vc', 'application/ld+json'].includes(type)
   if (!isJson && type !== 'text/plain')
@@ -153,7 +153,7 @@ async function credentialText(c: Ctx): Promise<{ type: string; text: string }> {
   // Nothing that would make us open an address: only the credential itself is taken.
   if (isJson) readJson(text)
   else if (!/^[\w-]+\.[\w-]+\.[\w-]+$/.test(text)) throw new ApiRefused(400, 'The body is not a compact JWS')
-  return { type: isJson ? type : 'text/plain', text }
+  return { type, sent: bytes, text }
 }
 
 const refusals: Record<AddRefusal, string> = {

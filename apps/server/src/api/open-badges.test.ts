@@ -105,7 +105,8 @@ test('a badge that an app adds comes back letter by letter, and the person sees 
   assert.match(backpack, /Second Aid Elsewhere Guild/)
 
   // The same again is a replacement, and so is a newer one with its id.
-  assert.equal((await ask(lapel, '/credentials', tokens.access_token, post(text))).status, 200)
+  const again = await ask(lapel, '/credentials', tokens.access_token, post(`${text}\n`))
+  assert.deepEqual([again.status, await again.text()], [200, `${text}\n`])
   const newer = JSON.stringify(await guild.json(maya.email, { name: 'First Aid, renewed' }))
   assert.equal((await ask(lapel, '/credentials', tokens.access_token, post(newer))).status, 200)
   const now = await (await ask(lapel, '/credentials', tokens.access_token)).text()

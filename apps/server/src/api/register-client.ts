@@ -62,6 +62,9 @@ export async function registerClient(
     })
   }
   const { data } = parsed
+  // People would take it for ourselves.
+  if (folded(data.client_name) === folded(config.productName))
+    throw new RegistrationRefused('invalid_client_metadata', { why: 'client_name is the name of this site' })
   const host = hostOf(data, config)
   const scopes = scopeList(data.scope).filter(isScope)
   if (scopes.length === 0)
@@ -125,3 +128,5 @@ function clientAddress(address: string, { allowLoopback }: { allowLoopback: bool
   const isLoopback = ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname)
   return allowLoopback && isLoopback ? url : undefined
 }
+
+const folded = (name: string) => name.normalize('NFKC').replace(/\s+/g, '').toLowerCase()
