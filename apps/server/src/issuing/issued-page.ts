@@ -77,7 +77,7 @@ export function issuedPage(c: Ctx, deps: WizardDeps, o: IssuedView): Promise<Res
             mayIssue &&
             selectionBar(
               t,
-              html`${button({ label: t('issued.resend'), kind: 'secondary', name: 'action', value: 'resend' })}${button(
+              html`${button({ label: t('issued.resend'), kind: 'secondary', name: 'action', value: 'resend' })}${button({ label: t('slips.make'), kind: 'secondary', formAction: `${base}/issued/slips` })}${button(
                 {
                   label: t('issued.revoke'),
                   kind: 'danger',

@@ -66,6 +66,7 @@ export function peopleStep(c: Ctx, deps: WizardDeps, o: PeopleStep): Promise<Res
           name: 'email',
           type: 'email',
           label: t('issuing.field.email'),
+          hint: t('issuing.field.email.hint'),
           value: typed['email'],
           error: error('email'),
           autocomplete: 'off',

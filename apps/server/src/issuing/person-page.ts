@@ -203,6 +203,14 @@ function actions(c: Ctx, deps: WizardDeps, o: PersonView): Html | null {
         inline: true,
         body: button({ label: t('person.resend'), kind: 'secondary' }),
       })
+    }${
+      isIssued &&
+      credential.decision === 'waiting' &&
+      postForm(c, deps, {
+        action: `${base}/issued/slips`,
+        inline: true,
+        body: html`<input type="hidden" name="select" value="${credential.publicId}">${button({ label: t('slips.make.one'), kind: 'secondary' })}`,
+      })
     }${isIssued && linkButton({ href: `${at}/replace`, label: t('person.replace') })}${linkButton({
       href: `${at}/revoke`,
       label: t('person.revoke'),
@@ -236,6 +244,7 @@ const knownEvents: Record<string, MessageKey> = {
   notified: 'person.event.notified',
   'not-notified': 'person.event.notNotified',
   resent: 'person.event.resent',
+  'slip-printed': 'person.event.slip',
   opened: 'person.event.opened',
   accepted: 'person.event.accepted',
   'accepted-automatically': 'person.event.acceptedAutomatically',

@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { Deps } from '../platform/deps.ts'
 import type { Env } from '../platform/http/context.ts'
 import { defineJob } from '../platform/jobs/jobs.ts'
+import { claimSlipRoutes } from './claim-slips.ts'
 import { certificateRoutes } from './certificate-routes.ts'
 import { walletRoutes } from './wallet-routes.ts'
 import { collectSelectedRoutes } from './collect-selected.ts'
@@ -41,6 +42,7 @@ export function sharingRoutes(deps: Deps, { signAsJwt }: { signAsJwt: SignAsJwt 
   routes.route('/', shareLinkRoutes(deps, showLinkedCollection(deps)))
   routes.route('/', certificateRoutes(deps))
   routes.route('/', walletRoutes(deps))
+  routes.route('/', claimSlipRoutes(deps))
   return routes
 }
 
