@@ -42,6 +42,7 @@ export function templateList(
   return html`<p>${create}</p>${tabs({ label: t('template.filter'), items: filters })}${dataTable(t, {
     caption: t('template.list.caption'),
     captionHidden: true,
+    wide: true,
     rows,
     columns: [
       {
