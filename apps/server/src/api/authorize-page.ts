@@ -27,7 +27,7 @@ export function authorizePage(c: Ctx, deps: PageDeps, o: { request: AuthorizeReq
   const { client, redirectUri, scopes } = o.request
   const hidden = { request: o.sealed }
   // A browser follows the answer of a form only to where the policy lets forms lead.
-  c.header('content-security-policy', pagePolicy({ formActions: ["'self'", new URL(redirectUri).origin] }))
+  c.header('content-security-policy', pagePolicy({ formActions: ["'self'", sourceOf(redirectUri)] }))
   return page(c, deps, {
     title: t('oauth.title'),
     heading: t('oauth.heading', { app: client.name }),
@@ -91,4 +91,10 @@ export function authorizeErrorPage(c: Ctx, deps: PageDeps, reason: 'client' | 'r
 export function permissionList(c: Ctx, names: readonly ScopeName[]): Renderable {
   const t = c.get('t')
   return html`<ul>${names.map((name) => html`<li>${t(`oauth.scope.${name}`)}<br><span class="hint">${t(`oauth.scope.${name}.hint`)}</span></li>`)}</ul>`
+}
+
+/** An address as a policy names it (CSP level 3, section 2.3.1), which has no word for the numbers of IPv6. */
+function sourceOf(address: string): string {
+  const { origin, hostname, protocol } = new URL(address)
+  return hostname.startsWith('[') ? protocol : origin
 }
