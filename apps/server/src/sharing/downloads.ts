@@ -81,8 +81,8 @@ export function fileName({ snapshot, label }: HeldCredential, ending: string): s
     .normalize('NFKD')
     .replace(/\p{Mn}/gu, '')
     .replace(/[^A-Za-z0-9]+/g, '-')
+    .slice(0, 60)
     .replace(/^-|-$/g, '')
     .toLowerCase()
-    .slice(0, 60)
   return `${words || 'badge'}-${label.replace(/[^A-Za-z0-9-]/g, '')}.${ending}`
 }

@@ -30,6 +30,7 @@ import {
 import { qrPicture } from './qr-code.ts'
 import { type EmbedChoice, embedChoices } from './embed-choices.ts'
 import {
+  previewHeight,
   type Signature,
   signatureHtml,
   signatureMarkdown,
@@ -206,7 +207,7 @@ function signatureSection(p: SharePage): Html {
     heading: t('signature.heading'),
     lead: t('signature.text'),
     body: html`${tabs({ label: t('signature.size'), items: signatureSizes.map((size) => ({ href: `${path}?size=${size}#signature`, label: t('signature.size.pixels', { size }), current: size === p.signatureSize })) })}
-<iframe class="signature-preview" src="${path}/signature?size=${p.signatureSize}" title="${t('signature.preview')}" width="420" height="${p.signatureSize + 24}" loading="lazy"></iframe>
+<iframe class="signature-preview" src="${path}/signature?size=${p.signatureSize}" title="${t('signature.preview')}" width="420" height="${previewHeight(signature)}" loading="lazy"></iframe>
 <div class="field copy-field" data-copy="signature-plain" data-copy-rich="signature-html" data-copy-label="${t('signature.copy')}" data-copied="${t('signature.copied')}" data-copy-failed="${t('component.copyFailed')}" data-share-channel="signature"><label for="signature-plain">${t('signature.plain')}</label><div class="copy-row"><textarea id="signature-plain" class="input input-full input-mono" rows="3" readonly spellcheck="false">
 ${signatureText(signature)}</textarea></div></div>
 ${disclosure({

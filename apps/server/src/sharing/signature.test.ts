@@ -3,6 +3,7 @@ import test from 'node:test'
 import sharp from 'sharp'
 import {
   drawSignatureImage,
+  previewHeight,
   type Signature,
   signatureHtml,
   signatureMarkdown,
@@ -27,6 +28,11 @@ test('the block is small, escaped, with a picture of fixed size and a link in wo
   assert.ok(!/class=|<style|<script|background-image|flex/.test(block))
   assert.equal(signatureText(signature), `R&D [Level "1"], Northfield <College>\n${signature.url}`)
   assert.match(signatureMarkdown(signature), /\[R&D \\\[Level "1"\\\]\]\(https:\/\/lapel/)
+})
+
+test('the preview is as high as its words need', () => {
+  assert.equal(previewHeight({ ...signature, badge: 'First Aid', issuer: 'Northfield' }), 64 + 24)
+  assert.ok(previewHeight({ ...signature, badge: 'x'.repeat(90), issuer: 'y'.repeat(120) }) >= 6 * 20 + 24)
 })
 
 test('a size is one of three', () => {

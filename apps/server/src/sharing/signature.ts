@@ -25,7 +25,7 @@ export interface Signature {
  */
 export function signatureHtml(s: Signature): Html {
   const font = 'font-family:Arial,Helvetica,sans-serif'
-  return html`<table cellpadding="0" cellspacing="0" border="0" role="presentation"><tr><td style="padding:0 12px 0 0"><a href="${s.url}"><img src="${s.imageUrl}" width="${s.size}" height="${s.size}" alt="${s.altText}" style="display:block;border:0"></a></td><td style="${font};font-size:14px;line-height:20px;color:#4A5868"><a href="${s.url}" style="${font};color:#1B4F9C;font-weight:bold">${s.badge}</a><br>${s.issuer}</td></tr></table>`
+  return html`<table cellpadding="0" cellspacing="0" border="0" role="presentation" style="max-width:400px"><tr><td style="padding:0 12px 0 0"><a href="${s.url}"><img src="${s.imageUrl}" width="${s.size}" height="${s.size}" alt="${s.altText}" style="display:block;border:0"></a></td><td style="${font};font-size:14px;line-height:20px;color:#4A5868;word-break:break-word;overflow-wrap:anywhere"><a href="${s.url}" style="${font};color:#1B4F9C;font-weight:bold">${s.badge}</a><br>${s.issuer}</td></tr></table>`
 }
 
 export function signatureText(s: Signature): string {
@@ -39,6 +39,13 @@ export function signatureMarkdown(s: Signature): string {
 /** A name as Markdown shows it: brackets and backslashes of it would end a link, a tag would be one. */
 export function markdownWords(text: string): string {
   return text.replace(/\s+/g, ' ').replace(/([\\[\]*_`<>!])/g, '\\$1')
+}
+
+/** Pixels that the preview needs, so that long names are seen whole: it is a frame, which cannot grow by itself. */
+export function previewHeight({ badge, issuer, size }: Signature): number {
+  const room = 400 - size - 12
+  const lines = [badge, issuer].map((words) => Math.ceil((words.length * 8) / room))
+  return Math.max(size, 20 * lines.reduce((sum, count) => sum + count, 0)) + 24
 }
 
 /** A page of its own for the preview: styles in attributes are allowed there and nowhere else on the site. */

@@ -166,7 +166,10 @@ function withoutTail(run: TextRun, lineIsRightToLeft: boolean): TextRun[] {
   ]
 }
 
-const mirrored = new Map([...'()[]{}<>«»‹›'].map((sign, at, all) => [sign, all[at ^ 1] ?? sign]))
+const brackets = ['()', '[]', '{}', '<>', '«»', '‹›']
+const mirrored = new Map(
+  brackets.flatMap(([left = '', right = '']) => [[left, right] as const, [right, left] as const]),
+)
 const neutralOnly = /^[\s\p{P}\p{S}]+$/u
 
 /**
@@ -175,7 +178,7 @@ const neutralOnly = /^[\s\p{P}\p{S}]+$/u
  */
 function asDrawn(run: TextRun): TextRun {
   if (!run.isRightToLeft) return run
-  const signs = Array.from(run.text, (sign) => mirrored.get(sign) ?? sign)
+  const signs = [...clusters.segment(run.text)].map(({ segment }) => mirrored.get(segment) ?? segment)
   return { ...run, text: (neutralOnly.test(run.text) ? signs.reverse() : signs).join('') }
 }
 
