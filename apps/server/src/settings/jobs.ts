@@ -4,11 +4,12 @@ import { digestJob, sendDigests } from './digest.ts'
 import { eraseJob, runErasures } from './erase-account.ts'
 import { buildExport, exportJob, tidyExports, tidyExportsJob } from './export-data.ts'
 import { linksOpenedJob, tellOfOpenedLinks } from './link-opened.ts'
-import { tellPerson, tellPersonJob } from './people-requests.ts'
+import { forgetPeopleRequests, forgetPeopleRequestsJob, tellPerson, tellPersonJob } from './people-requests.ts'
 
 /** What the settings do later. Called once per process, before the queue starts. */
 export function registerSettingsJobs(deps: Deps & { askOwnSite: AskOwnSite }): void {
   deps.jobs.handle(tellPersonJob, (payload) => tellPerson(deps, payload))
+  deps.jobs.handle(forgetPeopleRequestsJob, () => forgetPeopleRequests(deps))
   deps.jobs.handle(exportJob, (payload) => buildExport(deps, payload))
   deps.jobs.handle(tidyExportsJob, () => tidyExports(deps))
   deps.jobs.handle(eraseJob, () => runErasures(deps))

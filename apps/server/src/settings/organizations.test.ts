@@ -5,6 +5,7 @@ import { badgeOf } from '../../test/fixtures/earner.ts'
 import { anIssuer, issueCredential } from '../../test/fixtures/issuing.ts'
 import { clickHidden, hiddenIn } from '../../test/fixtures/settings.ts'
 import { startLapel } from '../../test/lapel.ts'
+import { forgetPeopleRequests } from './people-requests.ts'
 
 const page = '/settings/organizations'
 
@@ -132,6 +133,22 @@ test('asking tells a team nothing about whether an address has an account', asyn
   )
   assert.equal(plain[1], plain[0])
   assert.equal((await lapel.mailTo('nobody@home.example')).length, 0)
+
+  // What nobody allowed is forgotten after a year, with the address; what is allowed goes on.
+  await lapel.db
+    .updateTable('peopleRequests')
+    .set({ state: 'allowed', answeredAt: lapel.now() })
+    .where('email', '=', 'maya@home.example')
+    .execute()
+  const left = async () => (await lapel.db.selectFrom('peopleRequests').select('email').execute()).length
+  lapel.passDays(364)
+  await forgetPeopleRequests(lapel.deps)
+  assert.equal(await left(), 2)
+  lapel.passDays(2)
+  await forgetPeopleRequests(lapel.deps)
+  assert.deepEqual(await lapel.db.selectFrom('peopleRequests').select('email').execute(), [
+    { email: 'maya@home.example' },
+  ])
 })
 
 test('ten clicks on Allow are one answer; a stranger’s click, and one on a withdrawn request, change nothing', async (t) => {

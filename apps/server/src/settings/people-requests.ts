@@ -20,6 +20,16 @@ export class PeopleRefused extends DomainError<PeopleRefusal> {
 type RequestDeps = Pick<Deps, 'db' | 'now' | 'secrets' | 'outbox' | 'config' | 'jobs'>
 
 export const tellPersonJob = defineJob<{ requestId: string }>('settings.people-request')
+export const forgetPeopleRequestsJob = defineJob<Record<string, never>>('settings.forget-people-requests', {
+  schedule: '17 4 * * *',
+  concurrency: 1,
+})
+const keptMs = 365 * 86_400_000
+
+/** Forgets requests that nobody allowed, or that are over, a year later (SECURITY S57). */
+export async function forgetPeopleRequests({ db, now }: Pick<Deps, 'db' | 'now'>): Promise<void> {
+  await store.forgetRequests(db, new Date(now().getTime() - keptMs))
+}
 
 /**
  * Records what an organization asks of the person behind an address. Nothing that the team sees depends on whether the

@@ -112,6 +112,15 @@ export function requestsOfTeam(tx: Tx, organizationId: string): Promise<RequestO
     .execute()
 }
 
+/** Deletes requests that gave nobody anything since a moment: refused, ended, withdrawn, or never answered. */
+export async function forgetRequests(db: Db, before: Date): Promise<void> {
+  await db
+    .deleteFrom('peopleRequests')
+    .where('state', '!=', 'allowed')
+    .where((eb) => eb(eb.fn.coalesce('endedAt', 'answeredAt', 'requestedAt'), '<', before))
+    .execute()
+}
+
 export function insertRequest(
   tx: Tx,
   o: {

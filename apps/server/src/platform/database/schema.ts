@@ -792,11 +792,14 @@ export interface PasswordResetsTable {
 export interface PeopleRequestsTable {
   id: string
   organizationId: string
+  /** personal: address, perhaps of somebody without an account; kept 365 days after the last change of a request that is not allowed */
   email: string
+  /** personal: address; as email */
   emailCanonical: string
   accountId: string | null
   wantsProfile: boolean
   wantsDirectory: boolean
+  /** personal: free text to the person; as email */
   message: Generated<string>
   state: Generated<'requested' | 'allowed' | 'refused' | 'ended' | 'cancelled'>
   requestedBy: string | null
