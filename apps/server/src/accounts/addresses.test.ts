@@ -5,6 +5,7 @@ import { anIssuer, issueCredential } from '../../test/fixtures/issuing.ts'
 import { type Lapel, startLapel } from '../../test/lapel.ts'
 import type { Visitor } from '../../test/visitor.ts'
 import { newId } from '../platform/ids.ts'
+import { forgetWhatIsOver } from './tidy.ts'
 
 async function startLink(visitor: Visitor, email: string) {
   return visitor.submit('/settings/account/link', { email }, { shownOn: '/settings/account/link' })
@@ -346,7 +347,26 @@ test('a code to the claim’s address: pressed again, each mail’s code counts,
   // Signed in, all of them are used up.
   const later = lapel.visitor()
   await later.submit(`${claim}/sign-in-code`, {}, { shownOn: claim })
+  await lapel.settle()
   assert.match((await later.submit('/sign-in/code', { code: second })).words, /does not match/)
+})
+
+test('an address that was never proven is forgotten after a week, and so is what else is over', async (t) => {
+  const lapel = await startLapel(t)
+  const maya = await signUp(lapel, 'maya@northfield.example')
+  await startLink(maya, 'stranger@home.example')
+  await link(lapel, maya, 'maya@home.example')
+  const kept = async () => {
+    await forgetWhatIsOver(lapel.deps)
+    const changes = await lapel.db.selectFrom('addressChanges').select('email').execute()
+    return [changes.length, (await lapel.db.selectFrom('addressUndos').select('id').execute()).length]
+  }
+  assert.deepEqual(await kept(), [2, 1])
+  lapel.passDays(9)
+  assert.deepEqual(await kept(), [0, 1])
+  lapel.passDays(31)
+  assert.deepEqual(await kept(), [0, 0])
+  assert.equal((await lapel.db.selectFrom('accountEmails').select('id').execute()).length, 2)
 })
 
 test('links that were mailed to an address are dead once it is removed', async (t) => {

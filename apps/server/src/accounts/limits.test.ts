@@ -141,3 +141,14 @@ test('where somebody signed in from is kept coarsely', () => {
   assert.equal(coarseNetwork('::ffff:192.0.2.77'), '192.0.2.0/24')
   assert.equal(coarseNetwork('2001:db8:1:2:3:4:5:6'), '2001:db8:1::/48')
 })
+
+test('one account has codes sent to twenty addresses a day, whoever they belong to', async (t) => {
+  const lapel = await startLapel(t)
+  const mallory = await lapel.person('mallory@private.example')
+  const ask = (email: string) =>
+    mallory.submit('/settings/account/link', { email }, { shownOn: '/settings/account/link' })
+  for (let at = 0; at < 20; at++) await ask(`nobody${at}@private.example`)
+  assert.match((await ask('nobody20@private.example')).words, /You asked for many addresses today/)
+  assert.equal((await lapel.mailTo('nobody19@private.example')).length, 1)
+  assert.equal((await lapel.mailTo('nobody20@private.example')).length, 0)
+})

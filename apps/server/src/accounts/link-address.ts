@@ -2,6 +2,7 @@ import type { Db, Tx } from '../platform/database/database.ts'
 import { isUniqueViolation } from '../platform/database/database.ts'
 import { type EmailAddress, maskEmailAddress } from '../platform/email-address.ts'
 import { DomainError } from '../platform/errors.ts'
+import { throttle } from '../platform/http/throttle.ts'
 import type { Locale } from '../platform/i18n/messages.ts'
 import { newId } from '../platform/ids.ts'
 import type { AccountsDeps } from './accounts.ts'
@@ -15,13 +16,15 @@ import { type Device, endSessions } from './sessions.ts'
 import { accountByEmail, accountById, confirmedEmailsOf } from './store.ts'
 
 const changeHours = 24
-/** Addresses of one account. */
+/** Addresses of one account, and how many it may have codes sent to in a day: each is somebody's mailbox. */
 const mostAddresses = 20
+const mostMailsPerDay = 20
 
 export type LinkRefusal =
   | 'link.own'
   | 'link.many'
   | 'link.limit'
+  | 'link.often'
   | 'link.unknown'
   | 'link.wrong'
   | 'link.expired'
@@ -105,6 +108,8 @@ export async function startLinking(
       .executeTakeFirst()
     if (begun && isTooSoon(begun, at)) return { changeId: begun.id }
     const id = begun?.id ?? newId()
+    const perAccount = { purpose: 'link-address', subject: o.accountId, limit: mostMailsPerDay, windowS: 86_400 }
+    if ((await throttle({ ...deps, db: tx }, perAccount)) > 0) throw new LinkRefused('link.often')
     if ((await limitCodeMail({ ...deps, db: tx }, o.email.canonical)) > 0) throw new LinkRefused('link.limit')
     await tx
       .updateTable('addressChanges')

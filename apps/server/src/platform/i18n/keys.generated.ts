@@ -1747,6 +1747,7 @@ export type MessageKey =
   | 'nav.console'
   | 'nav.dashboard'
   | 'nav.documents'
+  | 'nav.profile'
   | 'nav.settings'
   | 'news.why'
   | 'notify.about.badge-shared'
