@@ -223,8 +223,10 @@ function wholeNumber(c: Ctx, name: string, o: { fallback: number; least: number;
 /** An xsd:dateTime with a zone. */
 function moment(text: string | undefined): Date | undefined {
   if (text === undefined) return undefined
-  const isShaped = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/.test(text)
-  const at = new Date(text)
+  // A plus sign that was not encoded arrives as a space.
+  const written = text.replace(' ', '+')
+  const isShaped = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})$/.test(written)
+  const at = new Date(written)
   if (!isShaped || Number.isNaN(at.getTime()))
     throw new ApiRefused(400, 'since is a date and time with a zone, such as 2026-01-31T12:00:00Z', {
       minor: 'invalid_query_parameter',

@@ -227,6 +227,8 @@ test('pages, totals and links hold together, and since leaves out what is older'
   assert.equal((await since('2026-01-03T00:00:00Z')).length, 3)
   assert.equal((await since('2026-01-03T00:00:00+01:00')).length, 4)
   assert.equal((await since('2126-01-01T00:00:00Z')).length, 0)
+  const plus = await ask(lapel, '/credentials?since=2026-01-03T00:00:00+01:00', tokens.access_token)
+  assert.equal((await pageOf(plus)).credential.length, 4, 'not encoded')
   for (const query of ['limit=0', 'limit=101', 'limit=x', 'offset=-1', 'since=yesterday', 'since=2026-01-01'])
     assert.equal((await ask(lapel, `/credentials?${query}`, tokens.access_token)).status, 400, query)
   // A withdrawn badge is still one: whoever verifies it reads that it was withdrawn.
