@@ -20,6 +20,9 @@ test('looking at the profile page makes nothing; saving it keeps what was typed,
   })
   assert.match(saved.words, /What you wrote is saved/)
   await maya.submit(`${page}/about`, { handle: 'maya', headline: 'Nurse', bio: '' })
+  // The name menu knows one address for everybody.
+  assert.match((await maya.get('/u')).words, /Nurse/)
+  assert.equal((await mallory.request('/u', { redirect: 'manual' })).location, page)
   assert.deepEqual(await lapel.db.selectFrom('formerHandles').select(['handle', 'accountId']).execute(), [
     { handle: 'maya-roy', accountId: maya.accountId },
   ])

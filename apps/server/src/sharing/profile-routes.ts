@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { Hono } from 'hono'
+import { requireSignedIn, signedIn } from '../accounts/index.ts'
 import type { HeldCredential } from '../claiming/index.ts'
 import type { Deps } from '../platform/deps.ts'
 import { HttpError } from '../platform/errors.ts'
@@ -20,6 +21,7 @@ import {
   handleAfter,
   type Profile,
   profileByHandle,
+  profileOf,
   publicBadgeCount,
   publicBadgesOf,
   publicCollectionsOf,
@@ -34,6 +36,12 @@ const picturesOnCard = 5
 /** What a person shows to everybody, and nothing of anybody who has not switched it on. */
 export function profileRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>()
+
+  // One place for everybody's menu, which knows no handles.
+  routes.get('/u', requireSignedIn, async (c) => {
+    const profile = await profileOf(deps.db, signedIn(c).accountId)
+    return c.redirect(profile ? `/u/${profile.handle}` : '/settings/profile', 303)
+  })
 
   routes.get('/u/:handle', async (c) => {
     const profile = await profileByHandle(deps.db, c.req.param('handle'))

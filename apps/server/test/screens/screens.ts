@@ -24,7 +24,7 @@ const notPages = [
   /^\/dev\/mail\/:id\/body$/,
   /^\/badges\/:id\/share\/signature$/,
   // These only lead on.
-  /^\/(settings|support)$/,
+  /^\/(settings|support|u)$/,
   /^\/authorize\/continue$/,
   /^\/in\/:locale$/,
   /^\/badges\/selected\//,

@@ -187,6 +187,7 @@ function accountMenu(t: Translate, viewer: Viewer): NonNullable<LayoutOptions['a
     initials,
     items: [
       { href: '/notifications', label: t('notify.menu', { count: viewer.unread }) },
+      { href: '/u', label: t('nav.profile') },
       { href: '/settings/account', label: t('nav.settings') },
       { href: '/shares', label: t('link.heading') },
       ...(viewer.isIssuer ? [{ href: '/console', label: t('nav.console') }] : []),
