@@ -101,6 +101,12 @@ async function walk(t: TestContext, locale: Locale): Promise<Set<string>> {
     if (!keep) return
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur())
     await what.first().scrollIntoViewIfNeeded()
+    // A picture that is loaded when it is scrolled to would be an empty place.
+    await what.first().evaluate(async (element) => {
+      const pictures = [...element.querySelectorAll('img')].filter((picture) => picture.checkVisibility())
+      for (const picture of pictures) picture.loading = 'eager'
+      await Promise.all(pictures.map((picture) => picture.decode().catch(() => undefined)))
+    })
     const box = await what.first().boundingBox()
     assert.ok(box)
     const top = await page.evaluate(() => window.scrollY)

@@ -134,6 +134,7 @@ function rowsTable(c: Ctx, o: CheckStep): Html {
   const cell = (row: BatchRow, name: RowField) => cellOf(mapping, row.cells, row.fixes, name)
   return dataTable(t, {
     caption: t('issuing.check.caption'),
+    wide: true,
     rows: o.rows,
     rowId: (row) => `row-${row.rowNumber}`,
     columns: [
