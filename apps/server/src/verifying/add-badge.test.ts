@@ -92,6 +92,16 @@ test('a badge of somebody else, an altered one and one of this site are not take
   const own = (await earner.request(`/badges/${publicId}/credential.json`)).text
   assert.match((await add(earner, file(own, 'x.json'))).words, /This badge was issued here\./)
   assert.match((await add(earner, file('hello', 'x.txt'))).words, /We could not find a badge in this file\./)
+  // Said of what was given: a text, or an address that leads nowhere.
+  assert.match(
+    (await earner.submit('/badges/add', { text: 'hello' }, { shownOn: '/badges/add' })).words,
+    /We could not find a badge in this text\./,
+  )
+  const nowhere = { text: 'http://127.0.0.1:9/b' }
+  assert.match(
+    (await earner.submit('/badges/add', nowhere, { shownOn: '/badges/add' })).words,
+    /This address did not answer\./,
+  )
   assert.equal((await lapel.db.selectFrom('importedBadges').select('id').execute()).length, 0)
 })
 

@@ -8,7 +8,7 @@ import type { FetchPublic } from '../platform/http/fetch-public.ts'
 import { newId, newPublicId } from '../platform/ids.ts'
 import { savePicture } from '../platform/pictures/store.ts'
 import { PictureRefused, readUploadedPicture } from '../platform/pictures/upload.ts'
-import { checkBadge, type CheckedBadge } from './check-badge.ts'
+import { checkBadge, type CheckedBadge, reasonOf } from './check-badge.ts'
 import { dueForCheck, type ImportedBadge, insertImported, recordCheck, upsertImported } from './imported-store.ts'
 import type { Verifier } from './verifier.ts'
 import { VerifyRefused } from './verifier.ts'
@@ -46,7 +46,8 @@ export async function addBadge(
   },
 ): Promise<{ publicId: string; isNew: boolean }> {
   const [report] = await checkBadge(deps, o.input)
-  if (!report?.credential || !report.document) throw new AddRefused('add.nothing')
+  if (!report?.credential || !report.document)
+    throw new AddRefused('add.nothing', { reason: report ? reasonOf(report) : '' })
   if (o.version && (report.credential.version !== o.version || report.credential.kind !== 'achievement'))
     throw new AddRefused('add.nothing')
   refuse(deps, report)

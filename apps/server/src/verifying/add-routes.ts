@@ -24,13 +24,19 @@ import { type Verifier, VerifyRefused } from './verifier.ts'
 
 export type AddingDeps = Deps & { verifier: Verifier; fetchPublic: FetchPublic }
 
-const refusals: Record<AddRefusal, MessageKey> = {
-  'add.nothing': 'verify.error.noBadge',
+const refusals: Record<Exclude<AddRefusal, 'add.nothing'>, MessageKey> = {
   'add.not-valid': 'add.error.notValid',
   'add.withdrawn': 'add.error.withdrawn',
   'add.other-recipient': 'add.error.otherRecipient',
   'add.own': 'add.error.own',
   'add.known': 'add.error.known',
+}
+
+/** Nothing was found: said of what the person gave, and with why where that is known. */
+function nothingIn(source: 'file' | 'text' | 'address', reason: unknown): MessageKey {
+  if (source === 'text') return 'verify.error.noBadgeText'
+  if (source === 'address') return reason === 'read.url' ? 'verify.error.noAnswer' : 'verify.error.noBadgeAt'
+  return reason === 'read.damaged' ? 'verify.error.damaged' : 'verify.error.noBadge'
 }
 
 const recheckJob = defineJob<Record<string, never>>('verifying.recheck', { schedule: '41 4 * * *', concurrency: 1 })
@@ -99,16 +105,21 @@ export function addingRoutes(deps: AddingDeps): Hono<Env> {
     if (file && text !== '') return fail('file', 'verify.error.several')
     if ((file?.size ?? 0) > maxUploadBytes) return fail('file', 'verify.error.tooLarge')
     const field = file ? 'file' : 'text'
+    const source = file ? 'file' : /^https?:/i.test(text) ? 'address' : 'text'
     try {
       const { publicId } = await addBadge(deps, {
         accountId,
         input: file ? new Uint8Array(await file.arrayBuffer()) : text,
-        source: file ? 'file' : /^https?:/i.test(text) ? 'address' : 'text',
+        source,
       })
       flash(c, deps, { kind: 'success', message: c.get('t')('add.done') })
       return c.redirect(`/badges/elsewhere/${publicId}`, 303)
     } catch (error) {
-      if (error instanceof AddRefused) return fail(field, refusals[error.code], error.code === 'add.other-recipient')
+      if (error instanceof AddRefused) {
+        const { code, values } = error
+        const message = code === 'add.nothing' ? nothingIn(source, values['reason']) : refusals[code]
+        return fail(field, message, code === 'add.other-recipient')
+      }
       if (error instanceof VerifyRefused)
         return fail(field, error.code === 'verify.busy' ? 'verify.error.busy' : 'verify.error.tooComplex')
       throw error

@@ -66,3 +66,8 @@ async function ownStatus(
 function made(result: Check['result'], code: CheckCode, method: string, params: Record<string, string> = {}): Check {
   return { name: 'withdrawn', result, code, params, sentence: fill(sentences[code], params), details: { method } }
 }
+
+/** Why nothing could be read, as the reader of files says it. */
+export function reasonOf({ checks }: Pick<CheckedBadge, 'checks'>): string {
+  return String(checks.find(({ name }) => name === 'format')?.details.values?.['reason'] ?? '')
+}

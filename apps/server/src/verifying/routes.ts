@@ -14,7 +14,7 @@ import { translator } from '../platform/i18n/messages.ts'
 import { isPublicId, newPublicId } from '../platform/ids.ts'
 import { maxUploadBytes } from '../platform/pictures/upload.ts'
 import { badgeBehindLink, sightOf } from '../sharing/index.ts'
-import { checkBadge, type CheckedBadge } from './check-badge.ts'
+import { checkBadge, type CheckedBadge, reasonOf } from './check-badge.ts'
 import { withRecipient } from './compare-recipient.ts'
 import { verifyForm } from './form-page.ts'
 import { withShownName } from './hide-name.ts'
@@ -267,9 +267,4 @@ export function verifyingRoutes(deps: VerifyingDeps): Hono<Env> {
 
 function foundNothing({ checks, credential }: CheckedBadge): boolean {
   return credential === undefined && checks.some(({ code }) => code === 'format.unreadable')
-}
-
-/** Why nothing could be read, as the reader of files says it. */
-function reasonOf({ checks }: CheckedBadge): unknown {
-  return checks.find(({ name }) => name === 'format')?.details.values?.['reason']
 }
