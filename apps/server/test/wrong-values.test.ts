@@ -415,5 +415,5 @@ const elsewhere: string[] = [
   '/oauth/register',
   '/oauth/revoke',
   '/oauth/token',
-  '/collections/:id/undo-add',
+  '/collections/undo-add',
 ]

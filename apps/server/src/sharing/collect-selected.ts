@@ -52,7 +52,7 @@ export function collectSelectedRoutes(deps: Deps): Hono<Env> {
     const key = await readIdempotencyKey(c)
     const to = chosen ? { publicId: chosen.publicId } : { name: name ?? '' }
     const done = await addToCollection(deps, { accountId, key, to, publicIds })
-    flashAdded(c, deps, { count: done.credentialIds.length, publicId: done.publicId, key })
+    flashAdded(c, deps, { count: done.credentialIds.length, key })
     return c.redirect(`/collections/${done.publicId}`, 303)
   })
 

@@ -65,6 +65,23 @@ export function collectionRoutes(deps: Deps): Hono<Env> {
     return c.redirect(`/collections/${made.publicId}`, 303)
   })
 
+  routes.post('/collections/undo-add', async (c) => {
+    const { accountId } = signedIn(c)
+    const form = await readForm(c, z.object({ change: z.string().max(64) }))
+    if (!form.ok) throw new HttpError(400, 'There is no such change')
+    const undone = await undoAdd(deps, { accountId, key: form.data.change })
+    const t = c.get('t')
+    flash(
+      c,
+      deps,
+      undone
+        ? { kind: 'success', message: t('collection.added.undone', { count: undone.removed }) }
+        : { kind: 'warning', message: t('backpack.undo.late') },
+    )
+    if (undone) return c.redirect(undone.publicId === null ? '/collections' : `/collections/${undone.publicId}`, 303)
+    return c.redirect('/collections', 303)
+  })
+
   routes.get('/collections/:id', async (c) => show(c, await own(c)))
 
   routes.post('/collections/:id', async (c) => {
@@ -103,25 +120,8 @@ export function collectionRoutes(deps: Deps): Hono<Env> {
     await refuseWithheld(c, deps, { accountId, publicIds })
     const key = await readIdempotencyKey(c)
     const { credentialIds } = await addToCollection(deps, { accountId, key, to: { publicId }, publicIds })
-    flashAdded(c, deps, { count: credentialIds.length, publicId, key })
+    flashAdded(c, deps, { count: credentialIds.length, key })
     return c.redirect(`/collections/${publicId}`, 303)
-  })
-
-  routes.post('/collections/:id/undo-add', async (c) => {
-    const { accountId } = signedIn(c)
-    const form = await readForm(c, z.object({ change: z.string().max(64) }))
-    if (!form.ok) throw new HttpError(400, 'There is no such change')
-    const undone = await undoAdd(deps, { accountId, key: form.data.change })
-    const t = c.get('t')
-    flash(
-      c,
-      deps,
-      undone
-        ? { kind: 'success', message: t('collection.added.undone', { count: undone.removed }) }
-        : { kind: 'warning', message: t('backpack.undo.late') },
-    )
-    if (undone) return c.redirect(undone.publicId === null ? '/collections' : `/collections/${undone.publicId}`, 303)
-    return c.redirect('/collections', 303)
   })
 
   const moves = { up: -1, down: 1 } as const
@@ -264,11 +264,11 @@ export function collectionRoutes(deps: Deps): Hono<Env> {
 }
 
 /** What was added, with an Undo: the same after the collection's own form and after that of the backpack. */
-export function flashAdded(c: Ctx, deps: Deps, o: { count: number; publicId: string; key: string }): void {
+export function flashAdded(c: Ctx, deps: Deps, o: { count: number; key: string }): void {
   flash(c, deps, {
     kind: 'success',
     message: c.get('t')('collection.added', { count: o.count }),
-    ...(o.count > 0 ? { undo: { action: `/collections/${o.publicId}/undo-add`, hidden: { change: o.key } } } : {}),
+    ...(o.count > 0 ? { undo: { action: '/collections/undo-add', hidden: { change: o.key } } } : {}),
   })
 }
 

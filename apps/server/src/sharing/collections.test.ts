@@ -158,14 +158,14 @@ test('badges are picked from any number by search and pages without losing one, 
   await earner.submit(`${path}/add`, { badge: [first] }, { shownOn: path })
   const added = await earner.submit(`${path}/add`, { badge: [first, second], go: 'add' }, { shownOn: path })
   assert.match(added.words, /1 badge added\. Undo/)
-  const undo = formsOf(added.text).find(({ action }) => action === `${path}/undo-add`)?.fields ?? {}
+  const undo = formsOf(added.text).find(({ action }) => action === '/collections/undo-add')?.fields ?? {}
   assert.equal(await inside(), 2)
   const mallory = await lapel.person('mallory@example.org')
   const page = await mallory.get('/collections')
   const foreign = { ...undo, csrf: /name="csrf" value="([^"]+)"/.exec(page.text)?.[1] ?? '' }
-  assert.equal((await mallory.send(`${path}/undo-add`, foreign)).location, '/collections')
+  assert.equal((await mallory.send('/collections/undo-add', foreign)).location, '/collections')
   assert.equal(await inside(), 2)
-  const clicks = await Promise.all(Array.from({ length: 10 }, () => earner.send(`${path}/undo-add`, undo)))
+  const clicks = await Promise.all(Array.from({ length: 10 }, () => earner.send('/collections/undo-add', undo)))
   assert.deepEqual([...new Set(clicks.map(({ location }) => location))], [path])
   assert.match((await earner.get(path)).words, /1 badge was taken out of the collection again\./)
   assert.equal(await inside(), 1, 'what was in it before stays')
@@ -174,10 +174,15 @@ test('badges are picked from any number by search and pages without losing one, 
   for (const isUsed of [false, true]) {
     const from = `/badges/selected/collection?badge=${first}&badge=${second}`
     await earner.submit(from, { collection: 'new', name: 'From the backpack' }, { shownOn: from })
-    const made = formsOf(earner.page?.text ?? '').find(({ action }) => action.endsWith('/undo-add'))
-    const own = (made?.action ?? '').replace('/undo-add', '')
+    const made = formsOf(earner.page?.text ?? '').find(({ action }) => action === '/collections/undo-add')
+    const { publicId } = await lapel.db
+      .selectFrom('collections')
+      .select('publicId')
+      .where('name', '=', 'From the backpack')
+      .executeTakeFirstOrThrow()
+    const own = `/collections/${publicId}`
     if (isUsed) await earner.send(own, { csrf: made?.fields['csrf'] ?? '', name: 'Mine now', visibility: 'link' })
-    const undone = await earner.send(`${own}/undo-add`, made?.fields ?? {})
+    const undone = await earner.send('/collections/undo-add', made?.fields ?? {})
     assert.equal(undone.location, isUsed ? own : '/collections')
     const left = await lapel.db.selectFrom('collections').select('name').execute()
     assert.deepEqual(left.map(({ name }) => name).sort(), isUsed ? ['Many', 'Mine now'] : ['Many'])

@@ -38,7 +38,7 @@ const leftOut = new Set([
   'GET /collections/:id',
   'POST /collections/:id',
   'POST /collections/:id/delete',
-  'POST /collections/:id/undo-add',
+  'POST /collections/undo-add',
   'POST /collections/:id/items/:badge/:action{up|down|remove|note}',
   'POST /collections/:id/links',
   'GET /u/:handle',
