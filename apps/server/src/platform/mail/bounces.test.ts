@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
+import type { AddressInfo } from 'node:net'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { test } from 'node:test'
+import { SMTPServer } from 'smtp-server'
 import { signUp } from '../../../test/fixtures/accounts.ts'
 import { anIssuer, issueCredential } from '../../../test/fixtures/issuing.ts'
 import { startLapel } from '../../../test/lapel.ts'
@@ -11,6 +13,7 @@ import { newToken } from '../ids.ts'
 import { readDeliveryReport } from './delivery-report.ts'
 import { learnBounce } from './learn-bounce.ts'
 import { mailOfReturnPath, returnPathOf } from './return-path.ts'
+import { smtpTransport } from './send.ts'
 
 const maya = 'maya@northfield.example'
 
@@ -246,4 +249,47 @@ test('a report is read in its parts', async () => {
   assert.deepEqual(report?.recipients, [
     { address: maya, action: 'failed', status: '5.1.1', diagnostic: `X-Postfix; unknown user: "${maya}"` },
   ])
+})
+
+test('a server that knows how is told which message it is, and to speak of failures only', async (t) => {
+  const told: unknown[] = []
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    hideDSN: false,
+    logger: false,
+    onData(stream, { envelope }, done) {
+      told.push(JSON.parse(JSON.stringify(envelope)))
+      stream.resume().on('end', () => done())
+    },
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  t.after(() => new Promise<void>((resolve) => server.close(() => resolve())))
+  const { port } = server.server.address() as AddressInfo
+  const transport = smtpTransport({
+    smtpUrl: `smtp://127.0.0.1:${port}`,
+    mailFrom: 'badges@lapel.example',
+    publicUrl: 'https://lapel.example',
+  })
+  t.after(() => transport.close())
+  const messageId = `<${newToken()}@lapel.example>`
+  const to = 'maya+x=y@northfield.example'
+  const content = { subject: 'A', text: 'a', html: '<p>a</p>', fromName: 'Lapel' }
+  await transport.send({ messageId, to, content, returnPath: 'bounces+abc@lapel.example' })
+  const [envelope] = told as [
+    {
+      mailFrom: { address: string }
+      rcptTo: { address: string; dsn: unknown }[]
+      dsn: unknown
+    },
+  ]
+  assert.equal(envelope.mailFrom.address, 'bounces+abc@lapel.example')
+  assert.deepEqual(envelope.dsn, { ret: 'HDRS', envid: messageId.slice(1, -1) })
+  assert.equal(envelope.rcptTo[0]?.address, to)
+  assert.deepEqual(envelope.rcptTo[0]?.dsn, { notify: ['FAILURE'], orcpt: `rfc822;${to}` })
+  const report = postfix({ messageId: '' }).replace(
+    'Arrival-Date:',
+    `Original-Envelope-Id: ${messageId.slice(1, -1)}\nArrival-Date:`,
+  )
+  assert.deepEqual((await readDeliveryReport(Buffer.from(report)))?.messageIds, [messageId])
 })

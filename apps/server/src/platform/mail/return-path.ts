@@ -27,7 +27,7 @@ export function mailOfReturnPath({ config, secrets }: PathDeps, address: string)
   if (!bytes) return undefined
   const hex = Buffer.from(bytes.subarray(0, 16)).toString('hex')
   const mailId = hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
-  return sameBytes(signed(secrets, mailId), bytes) ? mailId : undefined
+  return sameBytes(Buffer.from(toBase32(signed(secrets, mailId))), Buffer.from(token)) ? mailId : undefined
 }
 
 /** Sixteen bytes of the id and eight that only this installation can make. */
