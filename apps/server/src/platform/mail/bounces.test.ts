@@ -264,14 +264,16 @@ test('a server that knows how is told which message it is, and to speak of failu
     },
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  t.after(() => new Promise<void>((resolve) => server.close(() => resolve())))
   const { port } = server.server.address() as AddressInfo
   const transport = smtpTransport({
     smtpUrl: `smtp://127.0.0.1:${port}`,
     mailFrom: 'badges@lapel.example',
     publicUrl: 'https://lapel.example',
   })
-  t.after(() => transport.close())
+  t.after(async () => {
+    await transport.close()
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+  })
   const messageId = `<${newToken()}@lapel.example>`
   const to = 'maya+x=y@northfield.example'
   const content = { subject: 'A', text: 'a', html: '<p>a</p>', fromName: 'Lapel' }
