@@ -172,7 +172,9 @@ export function addressRoutes(deps: AccountsDeps): Hono<Env> {
   })
 
   // What the button shows stands at this address, and a browser may open it again.
-  routes.get('/email/confirm/:token/again', (c) => c.redirect(`/email/confirm/${c.req.param('token')}`, 303))
+  routes.get('/email/confirm/:token/again', (c) =>
+    c.redirect(`/email/confirm/${encodeURIComponent(c.req.param('token'))}`, 303),
+  )
 
   routes.post('/email/confirm/:token/again', async (c) => {
     await readForm(c, nothing)

@@ -208,7 +208,7 @@ export function signInRoutes(deps: AccountsDeps): Hono<Env> {
   })
 
   // What the button shows stands at this address, and a browser may open it again.
-  routes.get('/reset/:token/again', (c) => c.redirect(`/reset/${c.req.param('token')}`, 303))
+  routes.get('/reset/:token/again', (c) => c.redirect(`/reset/${encodeURIComponent(c.req.param('token'))}`, 303))
 
   routes.post('/reset/:token/again', async (c) => {
     const token = c.req.param('token')

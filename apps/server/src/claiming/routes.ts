@@ -150,7 +150,7 @@ export function claimingRoutes(deps: Deps, entries: ClaimEntries = {}): Hono<Env
   })
 
   // What the button shows stands at this address, and a browser may open it again.
-  routes.get('/claim/:token/renew', (c) => c.redirect(pathOf(c), 303))
+  routes.get('/claim/:token/renew', (c) => c.redirect(`/claim/${encodeURIComponent(c.req.param('token'))}`, 303))
 
   routes.get('/claim/:token/correction', async (c) => correction(c, await open(c)))
 

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { anEarner } from '../../../test/fixtures/earner.ts'
 import { startLapel } from '../../../test/lapel.ts'
 import { createApp } from '../../app.ts'
+import { HttpError } from '../errors.ts'
 
 test('a name and password in the header do not stand in for the token of a form', async (t) => {
   const lapel = await startLapel(t)
@@ -14,6 +15,8 @@ test('a name and password in the header do not stand in for the token of a form'
       headers: { origin: lapel.url, authorization },
     })
     assert.equal(answer.status, 403, authorization)
+    assert.match(answer.words, /This form no longer works/)
+    assert.doesNotMatch(answer.text, /href="\/sign-in"/)
   }
   const { givenName } = await lapel.db
     .selectFrom('accounts')
@@ -21,6 +24,37 @@ test('a name and password in the header do not stand in for the token of a form'
     .where('id', '=', maya.accountId)
     .executeTakeFirstOrThrow()
   assert.notEqual(givenName, 'Eve')
+  // Signed out in another tab: nothing happened, and the way back in is on the page.
+  const out = await lapel.visitor().request('/settings/profile/name', {
+    method: 'POST',
+    body: new URLSearchParams({ givenName: 'Eve' }),
+    headers: { origin: lapel.url, 'accept-language': 'fr' },
+  })
+  assert.equal(out.status, 403)
+  assert.match(out.words, /Rien n’a été modifié/)
+  assert.match(out.text, /class="button button-primary"[^>]*href="\/sign-in"/)
+})
+
+test('what is away or too much says so with the time, and the service in every language', async (t) => {
+  const lapel = await startLapel(t)
+  const app = createApp(lapel.deps)
+  app.get('/test/away', () => {
+    throw Object.assign(new Error('no database'), { code: 'ECONNREFUSED' })
+  })
+  app.get('/test/wait', () => {
+    throw new HttpError(429, 'Too many', { retryAfterS: 5 * 3600 })
+  })
+  const ask = async (path: string) => {
+    const answer = await app.request(new URL(path, lapel.url), { headers: { host: new URL(lapel.url).host } })
+    return { status: answer.status, text: await answer.text() }
+  }
+  const away = await ask('/test/away?q=1')
+  assert.equal(away.status, 503)
+  for (const words of [/Nothing is lost/, /lang="fr-CA">[^<]*Rien n’est perdu/, /href="\/test\/away\?q=1"/])
+    assert.match(away.text, words)
+  const wait = await ask('/test/wait')
+  assert.equal(wait.status, 429)
+  assert.match(wait.text, /Try again in 5 hours/)
 })
 
 // SECURITY S46: whatever stands in an address, the answer is never a fault of ours.
