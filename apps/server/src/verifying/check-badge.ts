@@ -69,5 +69,6 @@ function made(result: Check['result'], code: CheckCode, method: string, params: 
 
 /** Why nothing could be read, as the reader of files says it. */
 export function reasonOf({ checks }: Pick<CheckedBadge, 'checks'>): string {
-  return String(checks.find(({ name }) => name === 'format')?.details.values?.['reason'] ?? '')
+  const reason = checks.find(({ name }) => name === 'format')?.details.values?.['reason']
+  return typeof reason === 'string' ? reason : ''
 }
