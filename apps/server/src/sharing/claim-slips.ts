@@ -44,8 +44,7 @@ export function claimSlipRoutes(deps: Deps): Hono<Env> {
     c.header('cache-control', 'no-store')
     return consolePage(c, deps, {
       title: t('slips.title', { count: slips.length }),
-      lead: t('slips.lead'),
-      body: html`${backLink(`${base}/issued`, t('issued.title'))}${
+      body: html`${backLink(`${base}/issued`, t('issued.title'))}<p class="lead screen-only">${t('slips.lead')}</p>${
         chosen.length > slips.length &&
         html`<p class="screen-only">${t('slips.left', { count: chosen.length - slips.length })}</p>`
       }<div class="screen-only" data-print="${t('slips.print')}"></div><ol class="claim-slips" role="list">${slips.map((slip) => slipOf(c, slip))}</ol>`,
@@ -84,7 +83,7 @@ export function claimSlipRoutes(deps: Deps): Hono<Env> {
     const { host } = new URL(deps.config.publicUrl)
     const email = maskEmailAddress(credential.recipientEmail)
     const issuer = credential.snapshot.issuer.name
-    return html`<li class="claim-slip"><div class="qr">${qrPicture(url, t('slips.qr', { name: credential.recipientName }))}</div><div><h2>${credential.recipientName}</h2><p${attributes({ class: 'lead', lang: badge.lang })}>${badge.name}</p><p>${t('slips.from', { issuer })}</p><ol><li>${t('slips.scan', { host, email })}</li><li>${t('slips.code')}</li></ol><p class="hint">${t('slips.guardian', { issuer })}</p><p class="hint">${t('slips.until', { date: dayInWords(locale, expiresAt) })}</p></div></li>`
+    return html`<li class="claim-slip"><div class="claim-slip-code">${qrPicture(url, t('slips.qr', { name: credential.recipientName }))}</div><div class="stack"><h2>${credential.recipientName}</h2><p${attributes({ class: 'lead', lang: badge.lang })}>${badge.name}</p><p>${t('slips.from', { issuer })}</p><ol><li>${t('slips.scan', { host, email })}</li><li>${t('slips.code')}</li></ol><p class="hint">${t('slips.guardian', { issuer })}</p><p class="hint">${t('slips.until', { date: dayInWords(locale, expiresAt) })}</p></div></li>`
   }
 
   return routes
