@@ -73,7 +73,7 @@ export function issuedPage(c: Ctx, deps: WizardDeps, o: IssuedView): Promise<Res
             action: linkButton({ href: `${base}/issued`, label: t('issued.clear') }),
             drawing: 'search',
           })
-        : html`<form method="post" action="${base}/issued/selected" novalidate>${formFields(c, deps)}${table(c, o, mayIssue)}${
+        : html`<form method="post" action="${base}/issued/selected" novalidate>${formFields(c, deps)}<input type="hidden" name="return" value="${here(o.page)}">${table(c, o, mayIssue)}${
             mayIssue &&
             selectionBar(
               t,

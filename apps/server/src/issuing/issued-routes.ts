@@ -7,6 +7,7 @@ import type { Ctx, Env } from '../platform/http/context.ts'
 import { readForm } from '../platform/http/forms.ts'
 import { once } from '../platform/http/idempotency.ts'
 import { flash, readIdempotencyKey } from '../platform/http/page.ts'
+import { safeReturnPath } from '../platform/http/return-path.ts'
 import { isPublicId } from '../platform/ids.ts'
 import * as batchStore from './batch-store.ts'
 import { credentialEvents, recordCredentialEvent } from './credential-events.ts'
@@ -128,9 +129,11 @@ export function issuedRoutes(deps: IssuingDeps, parts: IssuedParts): Hono<Env> {
     const form = await readForm(c, selectedForm)
     const chosen = form.ok ? form.data.select.filter(isPublicId) : []
     const t = c.get('t')
+    // Back to the list as it was filtered.
+    const list = (form.ok && safeReturnPath(form.data.return)) || `${base}/issued`
     if (chosen.length === 0) {
       flash(c, deps, { kind: 'warning', message: t('issued.noneSelected') })
-      return c.redirect(`${base}/issued`, 303)
+      return c.redirect(list, 303)
     }
     if (form.ok && form.data.action === 'revoke')
       return c.redirect(`${base}/issued/revoke?${new URLSearchParams(chosen.map((id) => ['id', id]))}`, 303)
@@ -144,7 +147,7 @@ export function issuedRoutes(deps: IssuingDeps, parts: IssuedParts): Hono<Env> {
       kind: sent === chosen.length ? 'success' : 'warning',
       message: t('issued.resentMany', { n: sent, rest: chosen.length - sent }),
     })
-    return c.redirect(`${base}/issued`, 303)
+    return c.redirect(list, 303)
   })
 
   return routes

@@ -58,6 +58,7 @@ export const pasteForm = z.object({ list: z.string().default('') })
 export const selectedForm = z.object({
   select: z.array(z.string().max(60)).max(200).default([]),
   action: z.enum(['resend', 'revoke']).optional(),
+  return: z.string().optional(),
 })
 
 export const reviewForm = z.object({

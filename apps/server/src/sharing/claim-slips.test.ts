@@ -30,6 +30,11 @@ test('slips are printed for badges that wait, open their page and give nothing t
   assert.equal((await lapel.db.selectFrom('claims').select('diedAt').where('diedAt', 'is', null).execute()).length, 3)
   assert.match((await owner.get(`${list}/${publicId}`)).words, /Claim slip printed/)
 
+  // Nothing ticked: back to the list as it was filtered.
+  const filtered = `${list}?q=Maya&page=1`
+  const none = await owner.post(`${list}/selected`, { action: 'resend' }, { shownOn: filtered })
+  assert.match(none.location ?? '', /issued\?q=Maya/)
+
   const viewer = await lapel.person('viewer@northfield.example')
   await member(lapel, issuer.organization.id, viewer, 'viewer')
   await viewer.get(list)

@@ -10,12 +10,18 @@ import type { Ctx, Env } from '../platform/http/context.ts'
 import { readForm } from '../platform/http/forms.ts'
 import { attributes, html, type Html } from '../platform/http/html.ts'
 import { flash } from '../platform/http/page.ts'
+import { safeReturnPath } from '../platform/http/return-path.ts'
 import { isPublicId } from '../platform/ids.ts'
 import { backLink } from '../platform/pages/components.ts'
 import { qrPicture } from './qr-code.ts'
 
 /** More than one page of the list holds. */
 const mostSlips = 200
+
+const slipForm = z.object({
+  select: z.array(z.string().max(60)).max(mostSlips).default([]),
+  return: z.string().optional(),
+})
 
 interface Slip {
   credential: HeldCredential
@@ -31,20 +37,21 @@ export function claimSlipRoutes(deps: Deps): Hono<Env> {
   const routes = new Hono<Env>()
 
   routes.post('/console/:org/issued/slips', requirePermission(deps, 'issue'), async (c) => {
-    const form = await readForm(c, z.object({ select: z.array(z.string().max(60)).max(mostSlips).default([]) }))
+    const form = await readForm(c, slipForm)
     const { base } = inConsole(c)
     const t = c.get('t')
+    const list = (form.ok && safeReturnPath(form.data.return)) || `${base}/issued`
     const chosen = form.ok ? [...new Set(form.data.select.filter(isPublicId))] : []
     const slips = await makeSlips(c, chosen)
     if (slips.length === 0) {
       flash(c, deps, { kind: 'warning', message: t(chosen.length === 0 ? 'issued.noneSelected' : 'slips.none') })
-      return c.redirect(`${base}/issued`, 303)
+      return c.redirect(list, 303)
     }
     // The links in it open the pages of other people: nothing may keep it.
     c.header('cache-control', 'no-store')
     return consolePage(c, deps, {
       title: t('slips.title', { count: slips.length }),
-      body: html`${backLink(`${base}/issued`, t('issued.title'))}<p class="lead screen-only">${t('slips.lead')}</p>${
+      body: html`${backLink(list, t('issued.title'))}<p class="lead screen-only">${t('slips.lead')}</p>${
         chosen.length > slips.length &&
         html`<p class="screen-only">${t('slips.left', { count: chosen.length - slips.length })}</p>`
       }<div class="screen-only" data-print="${t('slips.print')}"></div><ol class="claim-slips" role="list">${slips.map((slip) => slipOf(c, slip))}</ol>`,
