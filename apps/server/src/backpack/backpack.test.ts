@@ -293,6 +293,21 @@ test('evidence is shown as the owner chose, on every page; the signed file is sa
   assert.equal((await mallory.send(action, { csrf: token, shown: [essay.id] })).status, 404)
 })
 
+test('the eleventh report of a day comes back with what was typed', async (t) => {
+  const lapel = await startLapel(t)
+  const { earner, story } = await aBackpack(lapel)
+  const path = `/badges/${story}/report`
+  const report = (requested: string) => earner.submit(path, { kind: 'name', requested }, { shownOn: path })
+  for (let day = 1; day <= 10; day++) assert.equal((await report(`Maya Roy ${day}`)).status, 200)
+  const over = await report('Maya R. Roy')
+  assert.equal(over.status, 422)
+  assert.match(over.text, />\s*Maya R\. Roy<\/textarea>/)
+  assert.match(over.words, /You have reported this badge ten times today/)
+  lapel.passDays(1)
+  lapel.passMinutes(1)
+  assert.equal((await report('Maya R. Roy')).status, 200)
+})
+
 test('the dashboard suggests one thing at a time, and nothing that was sent away', async (t) => {
   const lapel = await startLapel(t)
   const { earner } = await anEarner(lapel, { to: 'maya@students.northfield.edu' })

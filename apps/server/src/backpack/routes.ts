@@ -221,7 +221,12 @@ export function backpackRoutes(deps: Deps): Hono<Env> {
       limit: 10,
       windowS: 86_400,
     })
-    if (waitS > 0) throw new HttpError(429, 'Too many reports about one badge', { retryAfterS: waitS })
+    // With what was typed, which a bare page would lose.
+    if (waitS > 0) {
+      c.header('retry-after', String(waitS))
+      const errors: FieldError[] = [{ field: 'requested', message: 'badge.report.error.tooMany' }]
+      return report(c, credential, { typed: form.typed, errors })
+    }
     await requestCorrection(deps, {
       credential,
       ...form.data,

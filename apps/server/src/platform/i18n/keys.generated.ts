@@ -234,6 +234,7 @@ export type MessageKey =
   | 'badge.report.error.kind'
   | 'badge.report.error.requested'
   | 'badge.report.error.tooLong'
+  | 'badge.report.error.tooMany'
   | 'badge.report.kind'
   | 'badge.report.name'
   | 'badge.report.other'
