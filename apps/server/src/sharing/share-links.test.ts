@@ -69,6 +69,9 @@ test('a link shows the name as it was chosen for it, on the page and in the chec
     assert.ok(page.words.includes(issued), page.words)
     const checked = await stranger.get(`${path}/check`)
     assert.match(checked.words, /Genuine checked/)
+    assert.doesNotMatch(checked.words, /\.\./)
+    // Nor the way to the page that shows it in full.
+    assert.ok(!checked.text.includes(`/b/${publicId}`))
     for (const { text } of [page, checked]) {
       assert.doesNotMatch(text, /Roy|Tester/)
       if (shownName === 'none') assert.doesNotMatch(text, /Maya/)
