@@ -271,7 +271,7 @@ test('a server that knows how is told which message it is, and to speak of failu
     publicUrl: 'https://lapel.example',
   })
   t.after(async () => {
-    await transport.close()
+    transport.close()
     await new Promise<void>((resolve) => server.close(() => resolve()))
   })
   const messageId = `<${newToken()}@lapel.example>`
