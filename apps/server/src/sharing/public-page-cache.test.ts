@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib'
+import type { CompiledQuery } from 'kysely'
 import { setVisibility } from '../backpack/index.ts'
 import { forgetChanges } from '../platform/changes.ts'
 import { anEarner, withdraw } from '../../test/fixtures/earner.ts'
+import { newPublicId } from '../platform/ids.ts'
+import { publicBadge } from './public-page-store.ts'
 import { type Lapel, startLapel } from '../../test/lapel.ts'
 
 /** As bytes on the line: `fetch` would unpack them. */
@@ -113,6 +116,36 @@ test('what another process changes is seen after two seconds', async (t) => {
   assert.equal((await look()).status, 200)
   lapel.passMinutes(0.05)
   assert.equal((await look()).status, 404)
+})
+
+test('a crowd is read together, and a read that hangs holds up nobody who comes later', async (t) => {
+  const lapel = await startLapel(t)
+  const { publicId } = await anEarner(lapel, { visibility: 'public' })
+  let reads = 0
+  const hangs = Promise.withResolvers<void>()
+  // The database itself, but its first answer is kept back.
+  const executeQuery = async (query: CompiledQuery) => {
+    const isFirst = ++reads === 1
+    const answer = await lapel.db.executeQuery(query)
+    if (isFirst) await hangs.promise
+    return answer
+  }
+  const db = new Proxy(lapel.db, {
+    get(target, name) {
+      if (name === 'executeQuery') return executeQuery
+      const value: unknown = Reflect.get(target, name)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+  })
+  const first = publicBadge(db, publicId)
+  const crowd = Array.from({ length: 50 }, () => publicBadge(db, publicId))
+  const none = publicBadge(db, newPublicId())
+  assert.equal((await Promise.all(crowd)).filter((badge) => badge?.publicId === publicId).length, 50)
+  assert.equal(await none, undefined)
+  assert.equal((await publicBadge(db, publicId))?.publicId, publicId, 'it still hangs')
+  assert.equal(reads, 3, 'the one that hangs, the crowd, and one more')
+  hangs.resolve()
+  assert.equal((await first)?.publicId, publicId)
 })
 
 // Issue 4, Speed: under 30 KB compressed without pictures, and no script is needed.

@@ -26,8 +26,9 @@ export function publicBadge(db: Db, publicId: string): Promise<PublicBadge | und
 const placeholder = '\0public ids'
 const readers = new WeakMap<Db, CrowdReader>()
 const mostAtOnce = 100
-/** Two, so that one that hangs does not hold up everybody. */
-const mostReads = 2
+/** One at a time gathers the most; one that hangs does not hold up everybody. */
+const patienceMs = 100
+const mostReads = 4
 
 interface Asker {
   publicId: string
@@ -40,6 +41,8 @@ class CrowdReader {
   readonly #query: CompiledQuery<PublicBadge>
   #askers: Asker[] = []
   #reading = 0
+  /** How many of these take longer than they should. */
+  #late = 0
 
   constructor(db: Db) {
     this.#db = db
@@ -63,19 +66,28 @@ class CrowdReader {
   }
 
   async #readAll(): Promise<void> {
-    if (this.#reading >= mostReads) return
+    if (this.#reading > this.#late || this.#reading >= mostReads) return
     this.#reading++
     for (
       let askers = this.#askers.splice(0, mostAtOnce);
       askers.length > 0;
       askers = this.#askers.splice(0, mostAtOnce)
-    )
+    ) {
+      let isLate = false
+      const patience = setTimeout(() => {
+        isLate = true
+        this.#late++
+        void this.#readAll()
+      }, patienceMs)
       try {
         const badges = await this.#readThese([...new Set(askers.map(({ publicId }) => publicId))])
         for (const { publicId, resolve } of askers) resolve(badges.get(publicId))
       } catch (error) {
         for (const { reject } of askers) reject(error)
       }
+      clearTimeout(patience)
+      if (isLate) this.#late--
+    }
     this.#reading--
   }
 
