@@ -359,13 +359,18 @@ test('an address that was never proven is forgotten after a week, and so is what
   const kept = async () => {
     await forgetWhatIsOver(lapel.deps)
     const changes = await lapel.db.selectFrom('addressChanges').select('email').execute()
-    return [changes.length, (await lapel.db.selectFrom('addressUndos').select('id').execute()).length]
+    const undos = await lapel.db.selectFrom('addressUndos').select('id').execute()
+    const limits = await lapel.db.selectFrom('rateLimits').select('bucket').execute()
+    const answers = await lapel.db.selectFrom('idempotencyKeys').select('key').execute()
+    return [changes.length, undos.length, limits.length > 0, answers.length > 0]
   }
-  assert.deepEqual(await kept(), [2, 1])
+  assert.deepEqual(await kept(), [2, 1, true, true])
   lapel.passDays(9)
-  assert.deepEqual(await kept(), [0, 1])
+  assert.deepEqual(await kept(), [0, 1, false, true])
   lapel.passDays(31)
-  assert.deepEqual(await kept(), [0, 0])
+  assert.deepEqual(await kept(), [0, 0, false, true])
+  lapel.passDays(60)
+  assert.deepEqual(await kept(), [0, 0, false, false])
   assert.equal((await lapel.db.selectFrom('accountEmails').select('id').execute()).length, 2)
 })
 

@@ -5,7 +5,8 @@ export const tidyAccounts = defineJob<Record<string, never>>('accounts.tidy', { 
 
 const day = 86_400_000
 
-/** Forgets what is over: unproven registrations and addresses, spent codes and proofs, old failures and ended sessions. */
+/** Forgets what is over: unproven registrations and addresses, spent codes and proofs, old counts and failures,
+ * answers to forms of long ago and ended sessions. */
 export async function forgetWhatIsOver({ db, now }: Pick<Deps, 'db' | 'now'>): Promise<void> {
   const before = (days: number) => new Date(now().getTime() - days * day)
   await db.deleteFrom('registrations').where('expiresAt', '<', now()).where('state', '!=', 'activated').execute()
@@ -24,5 +25,8 @@ export async function forgetWhatIsOver({ db, now }: Pick<Deps, 'db' | 'now'>): P
     .deleteFrom('sessions')
     .where((eb) => eb.or([eb('expiresAt', '<', before(90)), eb('endedAt', '<', before(90))]))
     .execute()
+  // No window is longer than a day, and no form stands open for so long.
+  await db.deleteFrom('rateLimits').where('windowStart', '<', before(2)).execute()
+  await db.deleteFrom('idempotencyKeys').where('createdAt', '<', before(90)).execute()
   await db.deleteFrom('devices').where('lastUsedAt', '<', before(365)).execute()
 }

@@ -8,6 +8,7 @@ import { clickHidden } from '../../test/fixtures/settings.ts'
 import { type Lapel, startLapel } from '../../test/lapel.ts'
 import { newId } from '../platform/ids.ts'
 import { runErasures } from './erase-account.ts'
+import { columnsOf, personalData } from './personal-data.ts'
 import { erasePlan } from './erase-plan.ts'
 
 const page = '/settings/privacy-security/delete'
@@ -48,6 +49,21 @@ test('every column that names an account is in the plan, and the plan names noth
     Object.keys(erasePlan).filter((name) => !inDatabase.includes(name) && !withoutKey.includes(name)),
     [],
   )
+})
+
+test('every column that can hold words is in the register of personal data, once, with what becomes of it', async (t) => {
+  const lapel = await startLapel(t)
+  const { rows } = await sql<{ table: string; column: string }>`
+    select c.relname as table, a.attname as column from pg_attribute a join pg_class c on c.oid = a.attrelid
+    where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relname not like 'kysely%'
+      and a.attnum > 0 and not a.attisdropped
+      and format_type(a.atttypid, null) not in
+        ('uuid', 'boolean', 'integer', 'bigint', 'smallint', 'timestamp with time zone')`.execute(lapel.db)
+  const inDatabase = rows.map(({ table, column }) => `${table}.${column}`).toSorted()
+  const listed = Object.keys(personalData)
+    .flatMap((table) => columnsOf(table).map(([column]) => `${table}.${column}`))
+    .toSorted()
+  assert.deepEqual(listed, inDatabase, 'say in personal-data.ts what each of these tells')
 })
 
 test('after fourteen days nothing of a person is left but the issuer’s record, and open pages say so', async (t) => {
